@@ -1,0 +1,219 @@
+"""What judging takes in and gives out: holdings, obligations with their proof, findings with their evidence, events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from parsers.model import FoundDay, Number, Report
+from registry.model import Kind
+
+
+class MonitorError(ValueError):
+    """Input that cannot be judged; the message says what was expected and where."""
+
+
+class Severity(StrEnum):
+    """How grave a finding is; only `ERROR` and `WARNING` are alerted by default."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class Outcome(StrEnum):
+    """What a rule says of one subject."""
+
+    FAIL = "fail"
+    PASS = "pass"
+    PASS_TRIVIALLY = "pass_trivially"
+    PENDING = "pending"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class Status(StrEnum):
+    """The one status of a (body, report year); domain section 1."""
+
+    NOT_DUE = "not_due"
+    AWAITING = "awaiting"
+    ON_TIME = "on_time"
+    LATE = "late"
+    UNDATED = "undated"
+    MISSING = "missing"
+    UNVERIFIED = "unverified"
+    WITHDRAWN = "withdrawn"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The numbers of domain section 1; settings may override them."""
+
+    grace_days: int = 7
+    absent_looks: int = 3
+    absent_days: int = 3
+    absent_hours: int = 120
+    freshness_hours: int = 48
+    withdrawn_looks: int = 3
+    withdrawn_days: int = 14
+    implausible_after_due_days: int = 365
+    back_dated_days: int = 3
+    column_interval_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One report as held: what was read, whose and which year it was taken for, and where it is kept.
+
+    `version` counts distinct contents of one (body, report year) from 1. `document` is the archived document's
+    sha256; `first_seen`/`gone_since` are what the looks say of its address.
+    """
+
+    report: Report
+    report_year: int
+    body: str | None = None
+    name: str = ""
+    kind: Kind | None = None
+    file: str = ""
+    document: str = ""
+    url: str = ""
+    version: int = 1
+    first_seen: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A document attributed to (body, report year), read or not; what statuses are judged by.
+
+    `gone_at`: first instant its own address answered 404/410 with no 200 since. `host_shared_years`: for each
+    publication-labelled day, the report years on this host that carry the same day (a migration if three or more).
+    """
+
+    body: str
+    report_year: int
+    url: str
+    document: str
+    first_seen: datetime
+    days: tuple[FoundDay, ...] = ()
+    list_day: date | None = None
+    gone_at: datetime | None = None
+    gone_status: int | None = None
+    shared_years: tuple[int, ...] = ()
+
+
+class Sight(StrEnum):
+    """What one complete look says of one (body, report year)."""
+
+    SEEN = "seen"
+    ABSENT = "absent"
+    UNDECIDABLE = "undecidable"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A look's word on one (body, report year), with the reason (a clause code) and the positive control if absent."""
+
+    look: int
+    column: str
+    at: datetime
+    sight: Sight
+    reason: str = ""
+    control: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """The status of one (body, report year) with its proof.
+
+    `clause` names what decided or which clause of the proof fails (`before_our_watch`, `no_positive_control`,
+    `too_few_looks`, ...). `basis` is `own_date` or `seen` for on_time/late. `published_after`/`published_by` is the
+    interval (L, U]. `looks` are the ids that carry the verdict.
+    """
+
+    body: str
+    report_year: int
+    status: Status
+    due_on: date | None
+    clause: str = ""
+    days_late: int | None = None
+    basis: str | None = None
+    published_on: date | None = None
+    published_after: datetime | None = None
+    published_by: datetime | None = None
+    duty: str | None = None
+    certain: bool = False
+    looks: tuple[int, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    explanation_zh: str = ""
+    explanation_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A cell as evidence. `report_year` and `file` tell apart the reports of a cross-year finding."""
+
+    table: str
+    row: str
+    column: str
+    raw: str
+    value: Number | None
+    report_year: int | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text as evidence; offsets are code points in the section's text."""
+
+    section: int | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one subject. `id` is stable: from rule, body, report year and place, never from values.
+
+    `input_hash` is over the values judged: a person's verdict reopens when it differs.
+    """
+
+    id: str
+    rule: str
+    rule_version: int
+    family: str
+    severity: Severity
+    outcome: Outcome
+    message_zh: str
+    message_en: str
+    body: str | None = None
+    report_year: int | None = None
+    cells: tuple[CellRef, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    formula: str = ""
+    reason: str = ""
+    responsibility: str = ""
+    document: str = ""
+    input_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change worth telling: a status flip, a finding opened or closed. `key` makes it unique for ever."""
+
+    key: str
+    kind: str  # status | finding_opened | finding_closed
+    body: str
+    report_year: int
+    old: str
+    new: str
+    effective_at: datetime
+    detected_at: datetime
+    severity: Severity
+    alert: bool
+    message_zh: str
+    message_en: str
+    finding: str = ""
+    evidence: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Bytes in, typed report out. No network, no database, no clock, no settings."""

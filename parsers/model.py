@@ -1,0 +1,188 @@
+"""The typed report and what it is read from: documents, grids, figures, sections, statements, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+Number = int | Decimal
+
+
+class ParserError(ValueError):
+    """The bytes cannot be opened as what they claim to be; the message says what was expected and where."""
+
+
+class Generation(StrEnum):
+    """The generations of the form (domain: `pre2019` up to report year 2018, `2019` for 2019-2020, `2021` since)."""
+
+    PRE2019 = "pre2019"
+    FORM_2019 = "2019"
+    FORM_2021 = "2021"
+
+
+class State(StrEnum):
+    """What stood in a cell. Only NUMBER carries a value; the others stay different from each other and from 0."""
+
+    NUMBER = "number"
+    BLANK = "blank"
+    PLACEHOLDER = "placeholder"  # / — 无 and the like
+    UNREADABLE = "unreadable"
+    ABSENT = "absent"  # the table has no such cell
+
+
+class Responsibility(StrEnum):
+    """Whose doing a problem is: the publisher's document, our reader, or our crawler."""
+
+    PUBLISHER = "publisher"
+    READER = "reader"
+    CRAWLER = "crawler"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the archived document: grid cell, text offsets (code points), or page and box."""
+
+    grid: int | None = None
+    row: int | None = None
+    column: int | None = None
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: its text, the slot of its top left corner and its spans."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as printed, whatever the format. `exact` is False where column positions are a guess (plain text)."""
+
+    index: int
+    cells: tuple[Cell, ...]
+    rows: int
+    columns: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or line of text. `start` is its offset in `Document.text`."""
+
+    text: str
+    start: int
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of bytes: text blocks and grids in the document's own order, and its metadata."""
+
+    format: str
+    parts: tuple[Block | Grid, ...]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read or does not fit, and whose doing it is."""
+
+    code: str
+    message: str
+    where: str = ""
+    responsibility: Responsibility = Responsibility.READER
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One cell of a statutory table. Codes are those of domain section 3; for indicators `column` is "value",
+    for disputes `row` is the proceeding. `confidence` < 1 never supports an `error` finding.
+    """
+
+    table: str  # proactive | requests | disputes | indicators
+    row: str
+    column: str
+    raw: str
+    value: Number | None
+    state: State
+    confidence: float = 1.0
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered chapter as printed: normalised number (None if it has none), heading, text without its tables."""
+
+    number: int | None
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure stated in running text. `start`/`end` are code points in the text of `section` (an index into
+    `Report.sections` numbers; 0: what stands before the first heading).
+    """
+
+    what: str
+    value: Number
+    unit: str
+    section: int
+    start: int
+    end: int
+    sentence: str
+    of: str | None = None
+    qualifier: str = "exact"  # exact | about | over | none
+    year: int | None = None
+    scope: str = "unknown"  # own | district | subordinate | unknown
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDay:
+    """A day found on the page. `source`: date_line | metadata | address | signature; `label` as printed.
+    Only date_line and metadata days whose label says publication may ever decide a status.
+    """
+
+    day: date
+    source: str
+    label: str = ""
+    raw: str = ""
+    publication: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report as read. A document that is no report has the problem `not_a_report` and no figures."""
+
+    publisher: str | None
+    report_year: int | None
+    title: str | None
+    published_on: date | None
+    published_on_source: str | None
+    forms: Mapping[str, Generation]
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+    statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...]
+    days: tuple[FoundDay, ...] = ()
+    preamble: str = ""
+    part: str | int | None = None
+
+    @property
+    def is_report(self) -> bool:
+        """False if reading said `not_a_report`."""
+        return not any(p.code == "not_a_report" for p in self.problems)
