@@ -1,6 +1,9 @@
 -- The database as the first migration makes it. Instants are TEXT "YYYY-MM-DDTHH:MM:SSZ", days TEXT "YYYY-MM-DD"
 -- (Asia/Shanghai), flags INTEGER 0/1, lists JSON TEXT. Amounts that are not whole numbers keep their exact text in `cells`.
 
+-- this database --------------------------------------------------------------------------------------------------
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- versions of views, forms, search, registry
+
 -- the registry as it was last loaded -----------------------------------------------------------------------------
 CREATE TABLE divisions (code TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT) STRICT, WITHOUT ROWID;
 CREATE TABLE bodies (
@@ -10,6 +13,7 @@ CREATE TABLE bodies (
   watch_from INTEGER,                     -- first report year that falls due after our first complete look; NULL: none yet
   active INTEGER NOT NULL DEFAULT 1       -- 0: no longer in the registry; its history stays
 ) STRICT;
+CREATE INDEX bodies_by_division ON bodies(division);
 CREATE TABLE columns (
   id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', family TEXT NOT NULL, verified TEXT NOT NULL,
   basis TEXT NOT NULL, years_from INTEGER, years_to INTEGER, delay_seconds REAL, interval_days INTEGER,
@@ -60,6 +64,7 @@ CREATE TABLE listing_entries (
   listing TEXT NOT NULL REFERENCES listings(hash), position INTEGER NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries(id),
   PRIMARY KEY (listing, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX listing_entries_by_entry ON listing_entries(entry_id);
 CREATE TABLE looks (
   id INTEGER PRIMARY KEY, column_id TEXT NOT NULL REFERENCES columns(id), run_id INTEGER REFERENCES runs(id),
   started_at TEXT NOT NULL, finished_at TEXT NOT NULL, day TEXT NOT NULL, result TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '',
@@ -68,6 +73,8 @@ CREATE TABLE looks (
   UNIQUE (column_id, started_at)
 ) STRICT;
 CREATE INDEX looks_by_day ON looks(day);
+CREATE INDEX looks_by_listing ON looks(listing);
+CREATE INDEX looks_by_result ON looks(column_id, result, started_at);
 CREATE TABLE look_gone (
   look_id INTEGER NOT NULL REFERENCES looks(id), url TEXT NOT NULL, status INTEGER, PRIMARY KEY (look_id, url)
 ) STRICT, WITHOUT ROWID;
@@ -81,11 +88,14 @@ CREATE TABLE documents (               -- distinct (address, content) of article
   UNIQUE (url, sha256)
 ) STRICT;
 CREATE INDEX documents_unread ON documents(read_by, id);
+CREATE INDEX documents_by_content ON documents(sha256);
+CREATE INDEX documents_by_column ON documents(column_id);
 CREATE TABLE addresses (               -- what is known of one address now: validators, last answer, gone since
   url TEXT PRIMARY KEY, column_id TEXT REFERENCES columns(id), last_at TEXT NOT NULL, last_status INTEGER,
   last_ok_at TEXT, gone_at TEXT, gone_status INTEGER, etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
   sha256 TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX addresses_by_column ON addresses(column_id);
 CREATE TABLE fetches (
   id INTEGER PRIMARY KEY, column_id TEXT NOT NULL REFERENCES columns(id), look_id INTEGER REFERENCES looks(id), url TEXT NOT NULL,
   final_url TEXT NOT NULL DEFAULT '', at TEXT NOT NULL, purpose TEXT NOT NULL, status INTEGER, error TEXT NOT NULL DEFAULT '',
@@ -107,8 +117,11 @@ CREATE TABLE reports (
 CREATE INDEX reports_by_body ON reports(body_id, report_year, version);
 CREATE TABLE report_days (
   report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, position INTEGER NOT NULL, day TEXT NOT NULL, source TEXT NOT NULL,
-  label TEXT NOT NULL, raw TEXT NOT NULL, publication INTEGER NOT NULL, PRIMARY KEY (report_id, position)
+  label TEXT NOT NULL, raw TEXT NOT NULL, publication INTEGER NOT NULL,
+  host TEXT NOT NULL DEFAULT '', report_year INTEGER,    -- of the report, so that days shared by years of one host are found at once
+  PRIMARY KEY (report_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX report_days_shared ON report_days(host, day, report_year) WHERE publication = 1;
 CREATE TABLE proactive (
   report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, row TEXT NOT NULL, made ANY, newly_disclosed ANY, total_disclosed ANY,
   issued ANY, repealed ANY, in_force ANY, items_last_year ANY, change ANY, decisions ANY, projects ANY, amount_10k_yuan ANY,
@@ -135,6 +148,8 @@ CREATE TABLE sections (
   report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, position INTEGER NOT NULL, number INTEGER, heading TEXT NOT NULL,
   text TEXT NOT NULL, PRIMARY KEY (report_id, position)
 ) STRICT, WITHOUT ROWID;
+-- rowid = report_id * 4096 + position of the section; text NFKC with a blank around each CJK character (db/search.py)
+CREATE VIRTUAL TABLE section_search USING fts5(heading, text, content='', tokenize='unicode61');
 CREATE TABLE statements (
   report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, position INTEGER NOT NULL, what TEXT NOT NULL, value ANY, unit TEXT NOT NULL,
   of TEXT, qualifier TEXT NOT NULL, year INTEGER, scope TEXT NOT NULL, section INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -170,6 +185,12 @@ CREATE TABLE findings (
 ) STRICT;
 CREATE INDEX findings_by_body ON findings(body_id, report_year);
 CREATE INDEX findings_by_family ON findings(family, outcome);
+CREATE INDEX findings_by_report ON findings(report_id);
+CREATE INDEX findings_open ON findings(report_year, family) WHERE outcome = 'fail' AND closed_at IS NULL;
+CREATE TABLE check_counts (             -- how many checks gave which outcome; passes are counted here and not stored
+  body_id TEXT NOT NULL REFERENCES bodies(id), report_year INTEGER NOT NULL, family TEXT NOT NULL, outcome TEXT NOT NULL,
+  checks INTEGER NOT NULL, PRIMARY KEY (body_id, report_year, family, outcome)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE verdicts (
   id INTEGER PRIMARY KEY, finding_id TEXT NOT NULL, rule_version INTEGER NOT NULL, input_hash TEXT NOT NULL, verdict TEXT NOT NULL,
   author TEXT NOT NULL, reason TEXT NOT NULL, source TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
@@ -180,7 +201,8 @@ CREATE INDEX verdicts_by_finding ON verdicts(finding_id, at);
 CREATE TABLE events (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body_id TEXT NOT NULL REFERENCES bodies(id),
   report_year INTEGER NOT NULL, finding_id TEXT NOT NULL DEFAULT '', old TEXT NOT NULL, new TEXT NOT NULL, effective_at TEXT NOT NULL,
-  detected_at TEXT NOT NULL, severity TEXT NOT NULL, alert INTEGER NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL
+  detected_at TEXT NOT NULL, severity TEXT NOT NULL, alert INTEGER NOT NULL, message_zh TEXT NOT NULL, message_en TEXT NOT NULL,
+  family TEXT NOT NULL DEFAULT '', evidence TEXT NOT NULL DEFAULT '{}'   -- family: of the finding, or the new status
 ) STRICT;
 CREATE INDEX events_by_body ON events(body_id, report_year);
 CREATE INDEX events_by_time ON events(detected_at);

@@ -1,0 +1,24 @@
+"""The schema's history. A released migration is never edited: later changes are new functions below."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from sqlite_utils import Migrations
+
+APPLICATION_ID = 0x4F474957  # "OGIW": how a database file is known to be ours
+
+MIGRATIONS = Migrations("ogiwatch")
+
+
+@MIGRATIONS()  # type: ignore[untyped-decorator]  # the library has no types
+def m001_first_schema(db: Any) -> None:
+    """Everything of schema.sql."""
+    db.executescript(files("db").joinpath("schema.sql").read_text(encoding="utf-8"))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def known_names() -> frozenset[str]:
+    """Names of all migrations this program knows; a database with others was written by a newer version."""
+    return frozenset(migration.name for migration in MIGRATIONS._migrations)
