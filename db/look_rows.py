@@ -1,0 +1,136 @@
+"""Looks: one row a visit to a column. What a list held is stored once a content, since most lists stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.connection import read, rows, write
+from db.instants import day_of, instant, moment, shanghai_day
+from registry.model import Entry, GoneEntry, Look, LookResult
+
+
+def store_look(db: Database, look: Look, run_id: int | None = None, *, fetch_ids: Iterable[int] = ()) -> int:
+    """Keep a look with its list, the entries that are gone and the fetches it was made of; its id.
+
+    A look is evidence and is never changed: the same look stored again gives the id it has, a different one of the
+    same column and second is given the next free second. Raises DatabaseError.
+    """
+    with write(db):
+        listing = _store_listing(db, look.column, look.entries)
+        started = look.started_at
+        while True:
+            known = db.conn.execute(
+                "SELECT id, result, listing, finished_at FROM looks WHERE column_id = ? AND started_at = ?",
+                (look.column, instant(started)),
+            ).fetchone()
+            if known is None:
+                break
+            if known[1:] == (str(look.result), listing, instant(look.finished_at)):
+                return int(known[0])
+            started += timedelta(seconds=1)
+        cursor = db.conn.execute(
+            "INSERT INTO looks(column_id, run_id, started_at, finished_at, day, result, detail, pages_expected,"
+            " pages_read, listing, entries, requests, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                look.column,
+                run_id,
+                instant(started),
+                instant(max(look.finished_at, started)),
+                shanghai_day(look.started_at),
+                str(look.result),
+                look.detail,
+                look.pages_expected,
+                look.pages_read,
+                listing,
+                len(look.entries),
+                look.requests,
+                look.bytes,
+            ),
+        )
+        look_id = int(cursor.lastrowid)
+        gone = {entry.url: entry.status for entry in look.gone}
+        db.conn.executemany(
+            "INSERT INTO look_gone(look_id, url, status) VALUES (?, ?, ?)",
+            [(look_id, url, status) for url, status in gone.items()],
+        )
+        db.conn.executemany("UPDATE fetches SET look_id = ? WHERE id = ?", [(look_id, fetch) for fetch in fetch_ids])
+    return look_id
+
+
+def last_complete_look(db: Database, column_id: str) -> Look | None:
+    """The newest complete look at a column with its entries, None if there was none."""
+    sql = "SELECT * FROM looks WHERE column_id = ? AND result = 'complete' ORDER BY started_at DESC LIMIT 1"
+    found = _with_lists(db, list(rows(db, sql, (column_id,))))
+    return found[0] if found else None
+
+
+def load_looks(db: Database, column_ids: Iterable[str] | None = None, since: datetime | None = None) -> list[Look]:
+    """The looks at columns (all columns if None) that started at or after `since`, oldest first within a column.
+
+    Looks with equal lists share one tuple of entries, so that a year of daily looks costs little memory.
+    """
+    where, parameters = ["started_at >= ?"], ["" if since is None else instant(since)]
+    if column_ids is not None:
+        where.append("column_id IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(list(column_ids)))
+    sql = f"SELECT * FROM looks WHERE {' AND '.join(where)} ORDER BY column_id, started_at"
+    with read(db):
+        return _with_lists(db, list(rows(db, sql, parameters)))
+
+
+def _store_listing(db: Database, column_id: str, entries: Sequence[Entry]) -> str:
+    lines = [(entry.url, entry.title, entry.list_day.isoformat() if entry.list_day else "") for entry in entries]
+    listing = hashlib.sha256(json.dumps([column_id, lines], ensure_ascii=False).encode()).hexdigest()
+    if db.conn.execute("SELECT 1 FROM listings WHERE hash = ?", (listing,)).fetchone():
+        return listing
+    db.conn.execute("INSERT INTO listings(hash, entries) VALUES (?, ?)", (listing, len(lines)))
+    db.conn.executemany(
+        "INSERT INTO entries(column_id, url, title, list_day) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(column_id, *line) for line in lines],
+    )
+    db.conn.executemany(
+        """INSERT INTO listing_entries(listing, position, entry_id)
+           SELECT ?, ?, id FROM entries WHERE column_id = ? AND url = ? AND title = ? AND list_day = ?""",
+        [(listing, position, column_id, *line) for position, line in enumerate(lines)],
+    )
+    return listing
+
+
+def _with_lists(db: Database, found: Sequence[dict[str, Any]]) -> list[Look]:
+    listings = {row["listing"] for row in found if row["entries"]}
+    entries: dict[str, list[Entry]] = {}
+    sql = """SELECT x.listing, e.url, e.title, e.list_day FROM listing_entries x JOIN entries e ON e.id = x.entry_id
+             WHERE x.listing IN (SELECT value FROM json_each(?)) ORDER BY x.listing, x.position"""
+    for row in rows(db, sql, (json.dumps(sorted(listings)),)):
+        entries.setdefault(row["listing"], []).append(Entry(row["url"], row["title"], day_of(row["list_day"])))
+    shared = {listing: tuple(lines) for listing, lines in entries.items()}
+    gone: dict[int, list[GoneEntry]] = {}
+    sql = "SELECT * FROM look_gone WHERE look_id IN (SELECT value FROM json_each(?)) ORDER BY look_id, url"
+    for row in rows(db, sql, (json.dumps([row["id"] for row in found]),)):
+        gone.setdefault(row["look_id"], []).append(GoneEntry(row["url"], row["status"]))
+    return [
+        replace(_look(row), entries=shared.get(row["listing"], ()), gone=tuple(gone.get(row["id"], ())))
+        for row in found
+    ]
+
+
+def _look(row: dict[str, Any]) -> Look:
+    return Look(
+        column=row["column_id"],
+        started_at=moment(row["started_at"]),
+        finished_at=moment(row["finished_at"]),
+        result=LookResult(row["result"]),
+        detail=row["detail"],
+        pages_expected=row["pages_expected"],
+        pages_read=row["pages_read"],
+        requests=row["requests"],
+        bytes=row["bytes"],
+        id=row["id"],
+    )
