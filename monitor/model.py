@@ -101,6 +101,9 @@ class Holding:
     gone_at: datetime | None = None
     gone_status: int | None = None
     shared_years: tuple[int, ...] = ()
+    entry_url: str = ""  # the address in the list that led to it; empty: `url` itself
+    last_seen: datetime | None = None  # last time its address was asked and still gave this document
+    fingerprint: str = ""  # of figures and texts once read: equal fingerprints are one report
 
 
 class Sight(StrEnum):
@@ -148,6 +151,9 @@ class Obligation:
     observations: tuple[Observation, ...] = ()
     explanation_zh: str = ""
     explanation_en: str = ""
+    stated_on: date | None = None  # what the page calls its publication day, taken at its word or not
+    contradicted_by: tuple[Observation, ...] = ()  # `absent` looks after `stated_on`: family back_dated
+    since: datetime | None = None  # since when this is so, from the evidence: proof complete, first sighting, day over
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,7 @@ class Finding:
     responsibility: str = ""
     document: str = ""
     input_hash: str = ""
+    filing: str = ""  # which of the filings handed in it stands on (`monitor.rules.engine.filing_key`)
 
 
 @dataclass(frozen=True, slots=True)
