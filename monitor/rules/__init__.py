@@ -1,0 +1,83 @@
+"""The rules: what is said of reports, alone and across a body's years. `CATALOGUE`, `check`. Pure; no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monitor.model import Filing, Finding
+from monitor.rules.catalogue import CATALOGUE, rule
+from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
+from monitor.rules.localise import relate
+from monitor.rules.time_rules import kind_of_name
+from registry.model import Registry
+from registry.names import fold
+
+__all__ = ["CATALOGUE", "Rule", "Scope", "Switch", "check", "filing_key", "rule"]
+
+
+def check(
+    filings: Sequence[Filing],
+    *,
+    superseded: bool = False,
+    registry: Registry | None = None,
+    rules: Iterable[Rule] = CATALOGUE,
+) -> list[Finding]:
+    """Every outcome of every rule over the filings of any number of bodies, all outcomes.
+
+    Filings are one body's if `body` is equal, or, without a body, if the folded `name` (else the printed publisher)
+    is. The last version of a year is judged across years; earlier versions are judged by the report-scope rules only
+    with `superseded` (a command over files wants that; a database, which keeps one state an id, does not).
+    `registry` adds what only it knows: level, division, mergers. Rules in `shadow` are computed too: look up
+    `rule(finding.rule).state` before publishing. Ids are unique unless `superseded` is set.
+    """
+    chosen = tuple(rules)
+    found: list[Finding] = []
+    for publisher, group in _groups(filings).items():
+        readings = [_reading(publisher, filing) for filing in group]
+        history = _history(readings, registry)
+        for reading in readings:
+            current = history.current[reading.year] is reading
+            if not current and not superseded:
+                continue
+            found += _judge(reading, history, chosen, current)
+    return found
+
+
+def _judge(reading: Reading, history: History, rules: Sequence[Rule], current: bool) -> list[Finding]:
+    subject = Subject(reading, history)
+    if not reading.report.is_report:
+        return []
+    scopes = (Scope.REPORT, Scope.YEARS, Scope.BODIES, Scope.TIME) if current else (Scope.REPORT, Scope.TIME)
+    judged = [(r, v) for r in rules if r.scope in scopes for v in judge_one(r, subject)]
+    return [finding(r, reading, verdict) for r, verdict in relate(reading, judged)]
+
+
+def _groups(filings: Sequence[Filing]) -> dict[str, list[Filing]]:
+    """The filings of each body, in the order of year, version and first sighting."""
+    groups: dict[str, list[Filing]] = {}
+    for filing in filings:
+        name = fold(filing.name or filing.report.publisher or "")
+        # Two reports that name nobody are not one body's: the file tells them apart.
+        groups.setdefault(filing.body or name or f"?{filing_key(filing)}", []).append(filing)
+    for group in groups.values():
+        group.sort(key=lambda f: (f.report_year, f.version, f.first_seen.timestamp() if f.first_seen else 0.0))
+    return groups
+
+
+def _reading(publisher: str, filing: Filing) -> Reading:
+    kind = filing.kind
+    if kind is None and filing.body is None:
+        kind = kind_of_name(filing.name or filing.report.publisher or "")
+    return Reading(filing, publisher, kind)
+
+
+def _history(readings: Sequence[Reading], registry: Registry | None) -> History:
+    current: dict[int, Reading] = {}
+    versions: dict[int, list[Reading]] = {}
+    for reading in readings:
+        if reading.report.is_report or reading.year not in current:
+            current[reading.year] = reading
+        versions.setdefault(reading.year, []).append(reading)
+    body_id = readings[0].filing.body
+    body = registry.bodies.get(body_id) if registry is not None and body_id else None
+    return History(current, versions, body)

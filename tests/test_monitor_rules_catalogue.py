@@ -1,0 +1,42 @@
+"""One generic test runs every rule's sound and broken case; the catalogue's own shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.model import Finding, Outcome
+from monitor.rules import CATALOGUE, Rule, Scope, check
+
+JUDGED = [rule for rule in CATALOGUE if rule.judge is not None]
+SETTLED = (Outcome.PASS, Outcome.PASS_TRIVIALLY)
+
+
+def _of(rule: Rule, filings: tuple[object, ...]) -> list[Finding]:
+    return [f for f in check(filings, rules=[rule]) if f.rule == rule.id]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rule", JUDGED, ids=lambda rule: rule.id)
+def test_rule_passes_its_sound_case_and_fails_its_broken_one(rule: Rule) -> None:
+    sound, broken = _of(rule, rule.sound), _of(rule, rule.broken)
+    assert [f.message_en for f in sound if f.outcome is Outcome.FAIL] == []
+    assert any(f.outcome in SETTLED for f in sound), [f.message_en for f in sound]
+    fails = [f for f in broken if f.outcome is Outcome.FAIL]
+    assert fails
+    for fail in fails:
+        assert fail.message_zh and fail.message_en and fail.message_zh != fail.message_en
+        assert fail.family == rule.family
+        assert fail.input_hash
+
+
+def test_ids_are_unique_and_every_family_of_the_domain_is_declared() -> None:
+    ids = [rule.id for rule in CATALOGUE]
+    assert len(ids) == len(set(ids))
+    assert {
+        "request_balance", "request_parts", "request_row_total", "dispute_total", "indicator_sum", "form_generation",
+        "form_section", "carry_over", "in_force", "restated", "late", "missing", "withdrawn", "back_dated", "undated",
+    } <= {rule.family for rule in CATALOGUE}
+
+
+def test_only_views_of_the_status_have_no_judge() -> None:
+    assert {rule.id for rule in CATALOGUE if rule.judge is None} == {"missing", "withdrawn", "back_dated", "undated"}
+    assert all(rule.scope is Scope.TIME for rule in CATALOGUE if rule.judge is None)

@@ -1,0 +1,160 @@
+"""Across years: both ways, pending expectations, generations, mergers, versions; publication of files alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.model import Finding, Outcome, Severity
+from monitor.rules import cases, check
+from monitor.rules.time_rules import STATUTORY, kind_of_name
+from parsers.model import FoundDay, Generation
+from registry.loader import load
+from registry.model import Body, Kind, Level, Registry
+
+
+def _family(findings: list[Finding], family: str, outcome: Outcome | None = None) -> list[Finding]:
+    return [f for f in findings if f.family == family and (outcome is None or f.outcome is outcome)]
+
+
+def _day(day: date, **changes: object) -> FoundDay:
+    values = {"source": "date_line", "label": "发布时间:", "raw": f"发布时间:{day}", "publication": True, **changes}
+    return FoundDay(day, **values)  # type: ignore[arg-type]
+
+
+def test_a_lone_report_states_what_it_expects_of_both_neighbours() -> None:
+    table = cases.requests({("carried_in", "total"): 425, ("carried_over", "total"): 257})
+    documents = {("normative_documents", "issued"): 8, ("normative_documents", "in_force"): 140}
+    figures = (*table, *cases.proactive(documents))
+    found = check([cases.filing(figures, 2024)])
+    texts = [f.message_en for f in found if f.outcome is Outcome.PENDING]
+    assert any("carried_in 2025 = 257" in t for t in texts)
+    assert any("carried_over 2023 = 425" in t for t in texts)
+    assert any("in_force 2023 = 140 - 8 + 0 = 132" in t for t in texts)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_cross_year_finding_stands_on_the_later_file_whatever_the_order(order: int) -> None:
+    filings = [
+        cases.filing(cases.requests({("carried_over", "natural_person"): 3, ("carried_over", "total"): 3}), 2022),
+        cases.filing(cases.requests(), 2023),
+    ][::order]
+    fails = _family(check(filings), "carry_over", Outcome.FAIL)
+    assert {f.report_year for f in fails} == {2023}
+    assert {f.filing for f in fails} == {f.filing for f in check(filings) if f.filing.startswith("2023.txt")}
+    assert {c.report_year for f in fails for c in f.cells} == {2022, 2023}
+    assert "1 against 3" in fails[0].message_en
+
+
+def test_a_pending_finding_keeps_its_id_when_the_neighbour_arrives() -> None:
+    first = cases.filing(cases.requests(), 2022)
+    waiting = {f.id for f in _family(check([first]), "carry_over", Outcome.PENDING)}
+    both = {f.id for f in _family(check([first, cases.filing(cases.requests(), 2023)]), "carry_over", Outcome.PASS)}
+    assert both <= waiting
+
+
+def test_publishers_are_one_only_if_their_names_are_equal() -> None:
+    one = cases.filing(cases.requests({("carried_over", "total"): 9}), 2022, name="甲县人民政府")
+    other = cases.filing(cases.requests(), 2023, name="乙县人民政府")
+    spaced = cases.filing(cases.requests(), 2023, name="甲县 人民政府")
+    assert not _family(check([one, other]), "carry_over", Outcome.FAIL)
+    assert _family(check([one, spaced]), "carry_over", Outcome.FAIL)
+
+
+def test_neighbours_without_the_table_are_not_assessable() -> None:
+    sheet = cases.filing(cases.indicators(), 2019)
+    (first, *_) = _family(check([sheet, cases.filing(cases.requests(None, Generation.FORM_2019), 2020)]), "carry_over")
+    assert (first.outcome, first.reason) == (Outcome.NOT_ASSESSABLE, "no_such_table")
+
+
+def test_nothing_is_expected_of_the_years_before_the_form() -> None:
+    found = _family(check([cases.filing(cases.requests(None, Generation.FORM_2019), 2019)]), "carry_over")
+    assert {f.report_year for f in found} == {2020}
+
+
+def test_in_force_across_generations_and_mergers_is_not_assessable() -> None:
+    old = cases.filing(cases.proactive(None, Generation.FORM_2019), 2020)
+    new = cases.filing(cases.proactive({("rules", "in_force"): 7}), 2021)
+    found = _family(check([old, new]), "in_force")
+    assert {f.reason for f in found if f.report_year == 2021} == {"other_generation"}
+    body = Body("b1", cases.NAME, Kind.GOVERNMENT, Level.COUNTY, "110101", exists_from=date(2022, 5, 1))
+    registry = Registry({"b1": body}, {}, ())
+    pair = [
+        cases.filing(cases.proactive({("rules", "in_force"): 5}), 2021, body="b1"),
+        cases.filing(cases.proactive({("rules", "in_force"): 9}), 2022, body="b1"),
+    ]
+    assert _family(check(pair), "in_force", Outcome.FAIL)
+    assert not _family(check(pair, registry=registry), "in_force", Outcome.FAIL)
+
+
+def test_lapsed_documents_are_offered_as_an_explanation() -> None:
+    pair = [
+        cases.filing(cases.proactive({("normative_documents", "in_force"): 20}), 2022),
+        cases.filing(cases.proactive({("normative_documents", "in_force"): 15}), 2023),
+    ]
+    (finding,) = _family(check(pair), "in_force", Outcome.FAIL)
+    assert "15 against 20" in finding.message_en and "lapsed" in finding.message_en
+
+
+def test_two_files_of_one_year_are_versions() -> None:
+    first = cases.filing(cases.requests({("carried_over", "total"): 9}), 2022, file="a.txt")
+    second = cases.filing(cases.requests(), 2022, version=2, file="b.txt")
+    later = cases.filing(cases.requests(), 2023)
+    found = check([first, second, later])
+    assert not _family(found, "carry_over", Outcome.FAIL)
+    assert len({f.id for f in found}) == len(found)
+    (finding,) = _family(found, "restated", Outcome.FAIL)
+    assert "9 → 1" in finding.formula
+    everything = check([first, second, later], superseded=True)
+    assert {f.filing.split("#")[0] for f in everything} == {"a.txt", "b.txt", "2023.txt"}
+
+
+def test_a_file_alone_is_late_by_its_own_date_line() -> None:
+    day = _day(date(2020, 12, 16))
+    (known,) = _family(check([cases.filing(year=2019, days=[day], kind=Kind.DEPARTMENT)]), "late")
+    assert "late by 320 days" in known.message_en and "逾期320天" in known.message_zh
+    (unknown,) = _family(check([cases.filing(year=2019, days=[day], kind=None, name="某某服务中心")]), "late")
+    assert unknown.severity is Severity.WARNING
+    assert "31 March" in unknown.message_en and "late by 260 days" in unknown.message_en
+
+
+def test_what_never_makes_a_file_late() -> None:
+    for day in (
+        _day(date(2021, 5, 1), publication=False),
+        _day(date(2021, 5, 1), source="signature"),
+        _day(date(2023, 5, 1)),
+    ):
+        (finding,) = _family(check([cases.filing(year=2020, days=[day])]), "late")
+        assert finding.outcome is Outcome.NOT_ASSESSABLE
+    assert not _family(check([cases.filing(year=2020, days=[_day(date(2021, 5, 1))], body="b1")]), "late")
+    assert not _family(check([cases.filing(year=2020, days=[_day(date(2021, 5, 1))], kind=Kind.INSTITUTION)]), "late")
+
+
+def test_local_practice_is_a_notice() -> None:
+    filing = cases.filing(year=2022, days=[_day(date(2023, 2, 10))], kind=Kind.SUBDISTRICT)
+    (finding,) = _family(check([filing]), "late", Outcome.FAIL)
+    assert finding.severity is Severity.NOTICE
+    assert "not a breach of art. 49" in finding.message_en
+
+
+def test_due_days_of_files_are_those_of_the_shipped_registry() -> None:
+    shipped = {duty.id: duty for duty in load().duties}
+    assert {duty.id: duty for duty in STATUTORY} == {k: shipped[k] for k in (d.id for d in STATUTORY)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("北新桥街道办事处", Kind.SUBDISTRICT),
+        ("某某民族乡人民政府", Kind.TOWNSHIP),
+        ("唐村镇人民政府", Kind.TOWNSHIP),
+        ("珠晖区人民政府", Kind.GOVERNMENT),
+        ("重庆市黔江区城市管理局", Kind.DEPARTMENT),
+        ("某高新技术产业开发区管理委员会", None),
+        ("北京市西城区全响应服务中心", None),
+        ("北新桥街道", None),
+    ],
+)
+def test_kind_is_taken_from_unambiguous_endings_only(name: str, kind: Kind | None) -> None:
+    assert kind_of_name(name) is kind
