@@ -1,0 +1,46 @@
+"""`ogiwatch rules`: what is judged."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.rules import CATALOGUE
+from scheduler import output
+from scheduler.options import as_json
+
+
+@click.command("rules")
+@as_json
+@click.option("--family", default="", help="Only the rules of this family.")
+def command(as_json: bool, family: str) -> None:
+    """List the rules: what each says of a sound report, on what basis, and how grave a breach is."""
+    chosen = [rule for rule in CATALOGUE if not family or rule.family == family]
+    if not chosen:
+        known = ", ".join(dict.fromkeys(rule.family for rule in CATALOGUE))
+        raise click.BadParameter(f"no such family; there are {known}", param_hint="--family")
+    if not as_json:
+        output.table(
+            ("rule", "version", "family", "severity", "scope", "state", "title", "formula"),
+            [(r.id, r.version, r.family, r.severity, r.scope, r.state, r.title_en, r.formula) for r in chosen],
+        )
+        return
+    for rule in chosen:
+        output.json_line(
+            {
+                "id": rule.id,
+                "version": rule.version,
+                "family": rule.family,
+                "severity": rule.severity,
+                "scope": rule.scope,
+                "state": rule.state,
+                "title_zh": rule.title_zh,
+                "title_en": rule.title_en,
+                "formula": rule.formula,
+                "basis": rule.basis,
+                "generations": rule.generations,
+                "years_from": rule.years_from,
+                "years_to": rule.years_to,
+                "kinds": rule.kinds,
+                "note": rule.note,
+            }
+        )

@@ -1,0 +1,196 @@
+"""Reading what was archived: unread documents in, attributed reports out. Fetches nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+import parsers
+from db.archive import Archive
+from db.assignments import load_assignments
+from db.report_rows import StoredDocument, load_document, load_filings, store_reports, unread_documents
+from db.report_values import fingerprint
+from monitor.attribution import Assignment, Attribution, Held, attribute_report, hosts_of
+from parsers.model import Problem, Report, Responsibility
+from registry.model import Registry
+from registry.names import NameIndex
+from scheduler.home import Home
+from scheduler.output import complain, progress
+from scheduler.readers import Outcome, Source, read_all
+
+_AT_ONCE = 500  # documents asked of the database at a time
+_BODIES_KEPT = 200  # bodies whose reports stay in memory for the comparison with a newcomer
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one reading of a home did."""
+
+    documents: int = 0
+    reports: int = 0
+    unreadable: int = 0
+    unattributed: int = 0
+    missing: int = 0  # bytes that the archive could not give: left unread
+
+
+class _HeldReports(Mapping[tuple[str, int], Sequence[Held]]):
+    """What was held of (body, report year) before one document came, loaded a body at a time.
+
+    Only earlier sightings count: read again years later, a document meets the same neighbours as the first time.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.before: datetime | None = None
+        self.bodies: OrderedDict[str, dict[int, list[tuple[datetime, Held]]]] = OrderedDict()
+
+    def __getitem__(self, key: tuple[str, int]) -> Sequence[Held]:
+        body, year = key
+        if body not in self.bodies:
+            self.bodies[body] = self._load(body)
+            if len(self.bodies) > _BODIES_KEPT:
+                self.bodies.popitem(last=False)
+        self.bodies.move_to_end(body)
+        held = [item for seen, item in self.bodies[body].get(year, ()) if self.before is None or seen <= self.before]
+        if not held:
+            raise KeyError(key)
+        return held
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return ((body, year) for body, years in self.bodies.items() for year in years)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.bodies.values()))
+
+    def forget(self, bodies: set[str]) -> None:
+        """Load these bodies anew when they are next asked for: something was stored."""
+        for body in bodies:
+            self.bodies.pop(body, None)
+
+    def _load(self, body: str) -> dict[int, list[tuple[datetime, Held]]]:
+        years: dict[int, list[tuple[datetime, Held]]] = {}
+        for filing in load_filings(self.db, [body]):
+            if filing.first_seen is not None:
+                held = Held(filing.url, fingerprint(filing.report), filing.report)
+                years.setdefault(filing.report_year, []).append((filing.first_seen, held))
+        return years
+
+
+class HomeReader:
+    """Reads the unread documents of a home into its database."""
+
+    def __init__(self, home: Home, db: Database, registry: Registry) -> None:
+        self.home = home
+        self.db = db
+        self.registry = registry
+        self.names = NameIndex(registry)
+        self.hosts = hosts_of(registry)
+        self.assigned: Mapping[str, Assignment] = load_assignments(db)
+        self.held = _HeldReports(db)
+        self.counts = Counts()
+
+    def read(self) -> Counts:
+        """Read all there is. Each document is stored in one transaction as soon as it is read, so that a crash
+        costs no more than the documents that were being read; an unreadable one is stored as that.
+        """
+        settings = self.home.settings.reading
+        outcomes = read_all(self._sources(), settings.processes, settings.timeout_seconds)
+        for outcome in outcomes:
+            if outcome.loaded:
+                self._store(outcome)
+            else:
+                self.counts.missing += 1
+                complain(f"{outcome.key.url}: {outcome.fault}")
+            if self.counts.documents % 100 == 0:
+                progress(f"read: {self.counts.documents} documents")
+        return self.counts
+
+    def _sources(self) -> Iterator[Source[StoredDocument]]:
+        done = given = 0
+        while True:
+            under_way = given - self.counts.documents  # unread still: being read, or their bytes are missing
+            found = unread_documents(self.db, parsers.VERSION, _AT_ONCE + under_way)
+            documents = [document for document in found if document.id > done]
+            if not documents:
+                return
+            given += len(documents)
+            for document in documents:
+                done = document.id
+                yield Source(
+                    document,
+                    functools.partial(archived, self.home.path, document.sha256),
+                    url=document.url,
+                    content_type=document.content_type,
+                    names=self._names_of(document),
+                )
+
+    def _names_of(self, document: StoredDocument) -> tuple[str, ...]:
+        column = self.registry.columns.get(document.column or "")
+        bodies = [self.registry.bodies[b] for b in column.bodies if b in self.registry.bodies] if column else []
+        return tuple(name for body in bodies for name in (body.name, *body.aliases))
+
+    def _store(self, outcome: Outcome[StoredDocument]) -> None:
+        document = outcome.key
+        reports = outcome.reports
+        if outcome.fault:
+            reports = (_unreadable(outcome.fault),)
+            self.counts.unreadable += 1
+            progress(f"read: {document.url}: {outcome.fault}")
+        attributions = [self._attribute(document, report) for report in reports]
+        store_reports(
+            self.db, document.id, reports, attributions, self.home.clock.now(), parser_version=parsers.VERSION
+        )
+        self.held.forget({a.body for a in attributions if a.body is not None})
+        self.counts.documents += 1
+        self.counts.reports += sum(report.is_report for report in reports)
+        self.counts.unattributed += sum(
+            report.is_report and a.body is None for report, a in zip(reports, attributions, strict=True)
+        )
+
+    def _attribute(self, document: StoredDocument, report: Report) -> Attribution:
+        parent = load_document(self.db, document.parent) if document.parent is not None else None
+        self.held.before = document.first_seen
+        return attribute_report(
+            report,
+            url=document.url,
+            column=self.registry.columns.get(document.column or ""),
+            registry=self.registry,
+            names=self.names,
+            first_seen=document.first_seen,
+            fingerprint=fingerprint(report),
+            list_title=document.list_title or (parent.list_title if parent else ""),
+            entry_url=parent.url if parent else "",
+            held=self.held,
+            hosts=self.hosts,
+            assigned=self.assigned,
+        )
+
+
+def archived(home: Path, sha256: str) -> bytes:
+    """The bytes of a document, for a reading process; raises DatabaseError if the archive cannot give them."""
+    return Archive(home).get(sha256)
+
+
+def _unreadable(fault: str) -> Report:
+    """What stands for a document that could not be read: held if a list called it a report, never judged."""
+    return Report(
+        publisher=None,
+        report_year=None,
+        title=None,
+        published_on=None,
+        published_on_source=None,
+        forms={},
+        figures=(),
+        sections=(),
+        statements=(),
+        problems=(
+            Problem("unreadable", fault, "document", Responsibility.READER),
+            Problem("not_a_report", "the document could not be read", "document", Responsibility.READER),
+        ),
+    )
