@@ -96,10 +96,12 @@ def _bring_up_to_date(db: Database) -> None:
     if MIGRATIONS.pending(db):
         with write(db):  # the lock is taken before looking again: two processes may open a new home at once
             MIGRATIONS.apply(db)
-    # here, not above: it needs this file
+    # here, not above: both need this file
+    from db.form_rows import store_forms
     from db.views import create_views
 
     create_views(db)
+    store_forms(db)
 
 
 @contextmanager

@@ -115,6 +115,11 @@ CREATE TABLE reports (
   UNIQUE (document_id, part)
 ) STRICT;
 CREATE INDEX reports_by_body ON reports(body_id, report_year, version);
+CREATE TABLE report_candidates (        -- all that an undecided report could be: undecidable until a person assigns it
+  report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, body_id TEXT NOT NULL REFERENCES bodies(id),
+  report_year INTEGER NOT NULL, PRIMARY KEY (report_id, body_id, report_year)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_candidates_by_body ON report_candidates(body_id, report_year);
 CREATE TABLE report_days (
   report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, position INTEGER NOT NULL, day TEXT NOT NULL, source TEXT NOT NULL,
   label TEXT NOT NULL, raw TEXT NOT NULL, publication INTEGER NOT NULL,

@@ -1,0 +1,140 @@
+"""The catalogue of rules, and what people said of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlite_utils import Database
+
+from db.connection import rows, write
+from db.errors import DatabaseError
+from db.instants import instant, moment
+
+VERDICTS = ("confirm", "dismiss", "dispute")
+
+
+class CataloguedRule(Protocol):
+    """What the database keeps of a rule (`monitor.rules.Rule`)."""
+
+    @property
+    def id(self) -> str:
+        """Id of the rule."""
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the rule says other things."""
+
+    @property
+    def family(self) -> str:
+        """Family of domain section 4."""
+
+    @property
+    def severity(self) -> str:
+        """error, warning or notice."""
+
+    @property
+    def title_zh(self) -> str:
+        """Title in Chinese."""
+
+    @property
+    def title_en(self) -> str:
+        """Title in English."""
+
+    @property
+    def basis(self) -> str:
+        """Legal or formal basis."""
+
+    @property
+    def formula(self) -> str:
+        """Formula as printed."""
+
+    @property
+    def state(self) -> str:
+        """On or shadow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's word on a finding (`confirm`, `dismiss`, `dispute`), for the values it had then."""
+
+    finding: str
+    rule_version: int
+    input_hash: str
+    verdict: str
+    author: str
+    reason: str
+    at: datetime
+    source: str = ""
+
+
+def store_rules(db: Database, catalogue: Iterable[CataloguedRule]) -> None:
+    """Make the table `rules` the catalogue's. Rules no longer in it go; their findings stay with the rule's id."""
+    made = [
+        (r.id, r.version, r.family, str(r.severity), r.title_zh, r.title_en, r.basis, r.formula, str(r.state))
+        for r in catalogue
+    ]
+    sql = "SELECT id, version, family, severity, title_zh, title_en, basis, formula, state FROM rules"
+    if set(db.conn.execute(sql)) == set(made):
+        return
+    with write(db):
+        db.conn.execute("DELETE FROM rules")
+        db.conn.executemany(
+            "INSERT INTO rules(id, version, family, severity, title_zh, title_en, basis, formula, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            made,
+        )
+
+
+def store_verdict(
+    db: Database, finding_id: str, verdict: str, *, author: str, reason: str, now: datetime, source: str = ""
+) -> Verdict:
+    """Keep a person's verdict with the rule version and the input hash that the finding has now.
+
+    Earlier verdicts stay on file; the newest counts, as long as the values are those it was given for. Raises
+    DatabaseError for an unknown finding or verdict, and without author or reason.
+    """
+    if verdict not in VERDICTS:
+        raise DatabaseError(f"verdict on {finding_id}: expected one of {', '.join(VERDICTS)}, got {verdict!r}")
+    if not author or not reason:
+        raise DatabaseError(f"verdict on {finding_id}: expected an author and a reason")
+    with write(db):
+        sql = "SELECT rule_version, input_hash FROM findings WHERE id = ?"
+        finding = db.conn.execute(sql, (finding_id,)).fetchone()
+        if finding is None:
+            raise DatabaseError(f"verdict on {finding_id}: there is no such finding")
+        db.conn.execute(
+            "INSERT INTO verdicts(finding_id, rule_version, input_hash, verdict, author, reason, source, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (finding_id, *finding, verdict, author, reason, source, instant(now)),
+        )
+    return Verdict(finding_id, finding[0], finding[1], verdict, author, reason, now, source)
+
+
+def load_verdicts(db: Database) -> dict[str, Verdict]:
+    """The newest verdict on each finding, by finding id."""
+    found = rows(db, "SELECT * FROM verdicts ORDER BY finding_id, at, id")
+    return {row["finding_id"]: _verdict(row) for row in found}
+
+
+def standing_verdicts(db: Database) -> dict[str, Verdict]:
+    """The newest verdicts that still hold: rule version and input values are those they were given for."""
+    sql = "SELECT id, rule_version, input_hash FROM findings WHERE id IN (SELECT finding_id FROM verdicts)"
+    now = {i: (version, values) for i, version, values in db.conn.execute(sql)}
+    verdicts = load_verdicts(db)
+    return {i: v for i, v in verdicts.items() if now.get(i) == (v.rule_version, v.input_hash)}
+
+
+def _verdict(row: Mapping[str, Any]) -> Verdict:
+    return Verdict(
+        finding=row["finding_id"],
+        rule_version=row["rule_version"],
+        input_hash=row["input_hash"],
+        verdict=row["verdict"],
+        author=row["author"],
+        reason=row["reason"],
+        at=moment(row["at"]),
+        source=row["source"],
+    )
