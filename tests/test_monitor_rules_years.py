@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model import Finding, Outcome, Severity
 from monitor.rules import cases, check
-from monitor.rules.time_rules import STATUTORY, kind_of_name
+from monitor.rules.time_rules import STATUTORY
 from parsers.model import FoundDay, Generation
 from registry.loader import load
 from registry.model import Body, Kind, Level, Registry
@@ -141,20 +141,3 @@ def test_local_practice_is_a_notice() -> None:
 def test_due_days_of_files_are_those_of_the_shipped_registry() -> None:
     shipped = {duty.id: duty for duty in load().duties}
     assert {duty.id: duty for duty in STATUTORY} == {k: shipped[k] for k in (d.id for d in STATUTORY)}
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("北新桥街道办事处", Kind.SUBDISTRICT),
-        ("某某民族乡人民政府", Kind.TOWNSHIP),
-        ("唐村镇人民政府", Kind.TOWNSHIP),
-        ("珠晖区人民政府", Kind.GOVERNMENT),
-        ("重庆市黔江区城市管理局", Kind.DEPARTMENT),
-        ("某高新技术产业开发区管理委员会", None),
-        ("北京市西城区全响应服务中心", None),
-        ("北新桥街道", None),
-    ],
-)
-def test_kind_is_taken_from_unambiguous_endings_only(name: str, kind: Kind | None) -> None:
-    assert kind_of_name(name) is kind

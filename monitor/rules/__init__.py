@@ -8,9 +8,8 @@ from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, rule
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
-from monitor.rules.time_rules import kind_of_name
+from registry.kinds import fold, kind_from_name
 from registry.model import Registry
-from registry.names import fold
 
 __all__ = ["CATALOGUE", "Rule", "Scope", "Switch", "check", "filing_key", "rule"]
 
@@ -67,7 +66,7 @@ def _groups(filings: Sequence[Filing]) -> dict[str, list[Filing]]:
 def _reading(publisher: str, filing: Filing) -> Reading:
     kind = filing.kind
     if kind is None and filing.body is None:
-        kind = kind_of_name(filing.name or filing.report.publisher or "")
+        kind = kind_from_name(filing.name or filing.report.publisher or "")
     return Reading(filing, publisher, kind)
 
 

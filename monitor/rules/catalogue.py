@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from monitor.model import MonitorError
-from monitor.rules import arithmetic, forms, time_rules, years
+from monitor.rules import arithmetic, content, forms, plausibility, proactive, time_rules, years
 from monitor.rules.engine import Rule
 
 CATALOGUE: tuple[Rule, ...] = (
     *arithmetic.RULES,
+    *proactive.RULES,
     *forms.RULES,
+    *content.RULES,
+    *plausibility.RULES,
     *years.RULES,
     *time_rules.RULES,
 )

@@ -202,6 +202,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：“其他处理”同时有一行和三行两种写法。",
         "Not assessable: other handling stands both as one row and as three.",
     ),
+    "power_unknown": (
+        "无法判断：不知该机关是否有规章制定权。",
+        "Not assessable: whether the body may make rules is not known.",
+    ),
     "no_sections": ("无法判断：未识别出任何部分标题。", "Not assessable: no section heading was recognised."),
     "unread_section": (
         "无法判断：该部分未读到文字，可能是图片。",

@@ -6,7 +6,6 @@ With a registry and looks, `late`, `missing`, `withdrawn`, `undated` and `back_d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -70,23 +69,6 @@ STATUTORY: tuple[Duty, ...] = (
         "local notices mostly say 31 January",
     ),
 )
-
-_AMBIGUOUS = ("管理委员会", "村民委员会", "居民委员会", "人民武装部", "党委宣传部")
-_ENDINGS: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (re.compile(r"街道办事处$"), Kind.SUBDISTRICT),
-    (re.compile(r"[乡镇]人民政府$"), Kind.TOWNSHIP),
-    (re.compile(r"人民政府$"), Kind.GOVERNMENT),
-    (re.compile(r"(局|厅|委员会|部)$"), Kind.DEPARTMENT),
-)
-
-
-def kind_of_name(name: str) -> Kind | None:
-    """The kind that a printed name's ending says without doubt; None where it does not (管理委员会 may be a zone's)."""
-    plain = re.sub(r"\s", "", name)
-    if plain.endswith(_AMBIGUOUS):
-        return None
-    return next((kind for ending, kind in _ENDINGS if ending.search(plain)), None)
-
 
 def publication_day(days: Sequence[FoundDay]) -> FoundDay | None:
     """The earliest day that the page itself calls its publication; list, address and signature days never count."""
