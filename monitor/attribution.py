@@ -6,7 +6,6 @@ the address. None of the registry's bodies: to be registered. Nothing is ever dr
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,6 @@ from urllib.parse import urlsplit
 from parsers.titles import parse_title
 from rapidfuzz import fuzz
 
-from monitor.model import MonitorError
 from parsers.model import Figure, Number, Report
 from registry.kinds import fold
 from registry.model import SHANGHAI, Body, Column, Entry, Registry
@@ -133,22 +131,6 @@ class Attribution:
         """Every (body, report year) it could be; empty if it is no report or nobody's of the registry."""
         return frozenset((body, year) for body in self.bodies for year in self.years)
 
-    def to_text(self) -> str:
-        """The attribution as JSON text, to be kept beside the report."""
-        return json.dumps(
-            {"reason": self.reason, "bodies": self.bodies, "years": self.years, "publisher": self.publisher},
-            ensure_ascii=False,
-        )
-
-    @classmethod
-    def from_text(cls, text: str) -> Attribution:
-        """The attribution that `to_text` gave; raises MonitorError for any other text."""
-        try:
-            raw = json.loads(text)
-            return cls(tuple(raw["bodies"]), tuple(raw["years"]), Reason(raw["reason"]), raw["publisher"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise MonitorError(f"attribution: expected the text of Attribution.to_text, got {text[:80]!r}") from error
-
     @property
     def to_register(self) -> bool:
         """True if its publisher is not in the registry."""
@@ -162,6 +144,7 @@ class Held:
     url: str
     fingerprint: str
     report: Report | None = None
+    entry_url: str = ""  # the line of the list that led to it, where that is another address
 
 
 def latest_report_year(at: datetime) -> int:
@@ -259,7 +242,7 @@ def attribute_report(
     found = _settle(
         bodies, years, reason, printed[0] if printed else "", url, hosts_of(registry) if hosts is None else hosts
     )
-    return _unless_repeated(found, report, url, fingerprint, first_seen, held or {})
+    return _unless_repeated(found, report, url, entry_url, fingerprint, first_seen, held or {})
 
 
 def whose(
@@ -336,6 +319,7 @@ def _unless_repeated(
     found: Attribution,
     report: Report,
     url: str,
+    entry_url: str,
     fingerprint: str,
     first_seen: datetime,
     held: Mapping[tuple[str, int], Sequence[Held]],
@@ -343,7 +327,13 @@ def _unless_repeated(
     if not found.decided:
         return found
     body, year = found.bodies[0], found.years[0]
-    others = [h for h in held.get((body, year), ()) if h.url != url or h.fingerprint != fingerprint]
+    own = {url, entry_url} - {""}
+    # An article and its attachments are one report in several forms; another content at its own address is not.
+    others = [
+        h
+        for h in held.get((body, year), ())
+        if (h.url == url and h.fingerprint != fingerprint) or own.isdisjoint({h.url, h.entry_url})
+    ]
     if not others:
         return found
     if any(_same(report, fingerprint, other) for other in others):

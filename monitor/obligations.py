@@ -32,7 +32,7 @@ WITHDRAWN = "gone_from_address_and_columns"
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """An archived document that nobody could attribute: what it could be, and why (a reason of attribution)."""
+    """An archived document that could not be attributed: what it could be, and why (a reason of attribution)."""
 
     url: str
     candidates: frozenset[Key]
@@ -68,9 +68,10 @@ class Judge:
         watch_from: Mapping[str, int] | None = None,
         bodies: Collection[str] | None = None,
     ) -> None:
-        """`bodies`: the ids to be judged, None for all. `looks`: all visits of the columns concerned, entries of complete ones included. `previous`: the stored
+        """`looks`: all visits of the columns concerned, entries of complete ones included. `previous`: the stored
         obligations, by which a `missing` once given stands. `watch_from`: per body, where it is stored and the looks
-        handed in do not reach back to the first. `now`, aware: later looks and holdings are ignored.
+        handed in do not reach back to the first. `bodies`: the ids to be judged, None for all. `now`, aware: later
+        looks and holdings are ignored.
         """
         if now.tzinfo is None:
             raise MonitorError("now: expected an aware datetime")

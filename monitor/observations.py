@@ -197,7 +197,11 @@ class _Sorter:
 
     def history(self, visits: Sequence[Look]) -> ColumnHistory:
         complete = tuple(v for v in visits if v.result.complete and all(gone.proven for gone in v.gone))
-        lists = [frozenset((e.url, e.title) for e in look.entries) for look in complete]
+        shared: dict[int, frozenset[Line]] = {}  # looks with equal lists share one tuple of entries
+        for look in complete:
+            if id(look.entries) not in shared:
+                shared[id(look.entries)] = frozenset((e.url, e.title) for e in look.entries)
+        lists = [shared[id(look.entries)] for look in complete]
         first: dict[Line, datetime] = {}
         for look, lines in zip(complete, lists, strict=True):
             for line in lines:
