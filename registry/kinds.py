@@ -15,7 +15,8 @@ from registry.model import Kind
 def fold(name: str) -> str:
     """A name as it is compared: NFKC, without blanks and invisible characters (zero-width blanks, byte order marks)."""
     text = unicodedata.normalize("NFKC", name)
-    return "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
+    text = "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
+    return unicodedata.normalize("NFKC", text)  # what stood on both sides of a removed character may compose now
 
 
 MINISTRIES = (

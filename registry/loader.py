@@ -240,8 +240,8 @@ def load(folder: Path | None = None) -> Registry:
         more = f" (and {len(faults) - 1} more, see `ogiwatch registry check`)" if len(faults) > 1 else ""
         raise RegistryError(faults[0] + more)
     return Registry(
-        bodies=MappingProxyType(tables.bodies.values()),
-        columns=MappingProxyType(tables.columns.values()),
+        bodies=tables.bodies.values(),
+        columns=tables.columns.values(),
         duties=tuple(tables.duties.values().values()),
         exemptions=tuple(tables.exemptions.values().values()),
     )

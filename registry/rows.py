@@ -22,7 +22,7 @@ def show(found: object) -> str:
     """A found value as a message prints it: quoted, cut, on one line."""
     if found is None or found == "":
         return "nothing"
-    text = repr(found)
+    text = repr(str(found) if isinstance(found, str) else found)  # a word of a list prints as its text
     return text if len(text) <= SHOWN else text[: SHOWN - 4] + "...'"
 
 
@@ -152,7 +152,7 @@ def toml_rows(file: str, data: bytes, faults: Faults) -> Iterator[Row]:
     except RecursionError:  # thousands of brackets inside each other
         faults.add(file, 1, "file", "deeply nested values", "valid TOML")
         return
-    for name in tables.keys() - {"duty"}:
+    for name in sorted(tables.keys() - {"duty"}):
         faults.add(file, line_of(text, name), name, name, "only [[duty]] tables")
     duties = tables.get("duty", [])
     if not isinstance(duties, list) or not all(isinstance(duty, dict) for duty in duties):
