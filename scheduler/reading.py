@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 import parsers
 from db.archive import Archive
-from db.assignments import load_assignments
-from db.report_rows import StoredDocument, load_document, load_filings, store_reports, unread_documents
+from db.attribution_rows import HeldReport, load_assignments, load_held
+from db.report_rows import StoredDocument, load_document, load_report, store_reports, unread_documents
 from db.report_values import fingerprint
 from monitor.attribution import Assignment, Attribution, Held, attribute_report, hosts_of
 from parsers.model import Problem, Report, Responsibility
@@ -25,7 +23,6 @@ from scheduler.output import complain, progress
 from scheduler.readers import Outcome, Source, read_all
 
 _AT_ONCE = 500  # documents asked of the database at a time
-_BODIES_KEPT = 200  # bodies whose reports stay in memory for the comparison with a newcomer
 
 
 @dataclass(slots=True)
@@ -39,47 +36,28 @@ class Counts:
     missing: int = 0  # bytes that the archive could not give: left unread
 
 
-class _HeldReports(Mapping[tuple[str, int], Sequence[Held]]):
-    """What was held of (body, report year) before one document came, loaded a body at a time.
+class _HeldBefore(Mapping[tuple[str, int], Sequence[Held]]):
+    """What was held of (body, report year) before one document came, loaded when it is asked for.
 
-    Only earlier sightings count: read again years later, a document meets the same neighbours as the first time.
+    Only documents stored earlier count: read again years later, a document meets the same neighbours as at first.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, document: int) -> None:
         self.db = db
-        self.before: datetime | None = None
-        self.bodies: OrderedDict[str, dict[int, list[tuple[datetime, Held]]]] = OrderedDict()
+        self.document = document
+        self.bodies: dict[str, dict[tuple[str, int], list[HeldReport]]] = {}
 
     def __getitem__(self, key: tuple[str, int]) -> Sequence[Held]:
-        body, year = key
+        body = key[0]
         if body not in self.bodies:
-            self.bodies[body] = self._load(body)
-            if len(self.bodies) > _BODIES_KEPT:
-                self.bodies.popitem(last=False)
-        self.bodies.move_to_end(body)
-        held = [item for seen, item in self.bodies[body].get(year, ()) if self.before is None or seen <= self.before]
-        if not held:
-            raise KeyError(key)
-        return held
+            self.bodies[body] = load_held(self.db, [body], before_document=self.document)
+        return [Held(h.url, h.fingerprint, load_report(self.db, h.id)) for h in self.bodies[body][key]]
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
-        return ((body, year) for body, years in self.bodies.items() for year in years)
+        return (key for held in self.bodies.values() for key in held)
 
     def __len__(self) -> int:
         return sum(map(len, self.bodies.values()))
-
-    def forget(self, bodies: set[str]) -> None:
-        """Load these bodies anew when they are next asked for: something was stored."""
-        for body in bodies:
-            self.bodies.pop(body, None)
-
-    def _load(self, body: str) -> dict[int, list[tuple[datetime, Held]]]:
-        years: dict[int, list[tuple[datetime, Held]]] = {}
-        for filing in load_filings(self.db, [body]):
-            if filing.first_seen is not None:
-                held = Held(filing.url, fingerprint(filing.report), filing.report)
-                years.setdefault(filing.report_year, []).append((filing.first_seen, held))
-        return years
 
 
 class HomeReader:
@@ -92,7 +70,6 @@ class HomeReader:
         self.names = NameIndex(registry)
         self.hosts = hosts_of(registry)
         self.assigned: Mapping[str, Assignment] = load_assignments(db)
-        self.held = _HeldReports(db)
         self.counts = Counts()
 
     def read(self) -> Counts:
@@ -146,7 +123,6 @@ class HomeReader:
         store_reports(
             self.db, document.id, reports, attributions, self.home.clock.now(), parser_version=parsers.VERSION
         )
-        self.held.forget({a.body for a in attributions if a.body is not None})
         self.counts.documents += 1
         self.counts.reports += sum(report.is_report for report in reports)
         self.counts.unattributed += sum(
@@ -155,7 +131,6 @@ class HomeReader:
 
     def _attribute(self, document: StoredDocument, report: Report) -> Attribution:
         parent = load_document(self.db, document.parent) if document.parent is not None else None
-        self.held.before = document.first_seen
         return attribute_report(
             report,
             url=document.url,
@@ -166,7 +141,7 @@ class HomeReader:
             fingerprint=fingerprint(report),
             list_title=document.list_title or (parent.list_title if parent else ""),
             entry_url=parent.url if parent else "",
-            held=self.held,
+            held=_HeldBefore(self.db, document.id),
             hosts=self.hosts,
             assigned=self.assigned,
         )

@@ -7,7 +7,6 @@ the table `runs`: what fell due while the service was down, or was interrupted, 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from datasette.app import Datasette
 
 from registry.model import SHANGHAI
 from scheduler.home import Home
@@ -25,7 +25,6 @@ from scheduler.runs import is_done
 from scheduler.site import bind, server, site_app
 from scheduler.timetable import last_due
 
-log = logging.getLogger("ogiwatch.service")
 STOP_SECONDS = 20.0  # a child gets this long after SIGTERM, then SIGKILL
 
 
@@ -55,7 +54,6 @@ class Service:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.stopping = asyncio.Event()
         self.rounds = asyncio.Lock()  # one round at a time, and one delivery: a second would only wait for the lock
         self.deliveries = asyncio.Lock()
 
@@ -86,9 +84,6 @@ class Service:
 
     async def serve(self, listener: socket.socket) -> None:
         """Keep time and serve until SIGTERM or SIGINT; then stop the children and the site, and return."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stopping.set)
         settings = self.home.settings
         # Jobs are declared here at every start; what was missed is known from `runs`, so memory is store enough.
         timetable = AsyncIOScheduler(
@@ -97,20 +92,33 @@ class Service:
         timetable.add_job(self.round, CronTrigger(hour=settings.crawl.hour, timezone=SHANGHAI), id="round")
         timetable.add_job(self.tell, IntervalTrigger(minutes=settings.alerts.every_minutes), id="alert")
         timetable.add_job(self.round, id="catch-up")
-        web = server(site_app(self.home))
-        serving = asyncio.create_task(web.serve(sockets=[listener]))
         timetable.start()
-        host, port = listener.getsockname()[:2]
-        progress(f"the site is at http://{host}:{port}/ ; Ctrl-C or SIGTERM stops")
-        stop = asyncio.create_task(self.stopping.wait())
-        await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
-        progress("stopping")
-        timetable.shutdown(wait=False)
-        web.should_exit = True
-        others = [task for task in asyncio.all_tasks() if task not in (asyncio.current_task(), serving)]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(serving, *others, return_exceptions=True)
+        try:
+            await serve_until_told(site_app(self.home), listener)
+        finally:
+            timetable.shutdown(wait=False)
+            jobs = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in jobs:
+                task.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+
+async def serve_until_told(app: Datasette, listener: socket.socket) -> None:
+    """Serve the site on a bound socket until SIGTERM or SIGINT."""
+    web = server(app)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(web.serve(sockets=[listener]))
+    stop = asyncio.create_task(stopping.wait())
+    host, port = listener.getsockname()[:2]
+    progress(f"the site is at http://{host}:{port}/ ; Ctrl-C or SIGTERM stops")
+    await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
+    progress("stopping")
+    stop.cancel()
+    web.should_exit = True
+    await serving
 
 
 def run_service(home: Home, port: int | None = None) -> None:
@@ -126,3 +134,11 @@ def run_service(home: Home, port: int | None = None) -> None:
             await Service(home).serve(listener)
 
         asyncio.run(main())
+
+
+def serve_site(home: Home, host: str | None = None, port: int | None = None) -> None:
+    """Serve the site of a home, read-only, until told to stop. Raises DatabaseError, SchedulerError."""
+    site = home.settings.site
+    app = site_app(home)
+    listener = bind(host or site.host, site.port if port is None else port)
+    asyncio.run(serve_until_told(app, listener))

@@ -39,8 +39,14 @@ class Crawl:
     hour: int = _setting(
         2, "hour of the day, Asia/Shanghai", "the nightly round starts when portals are least used", 0, 23
     )
+    season_before_days: int = _setting(
+        7, "days", "columns are visited daily from this long before a due day, when most reports appear", 0, 60
+    )
+    season_after_days: int = _setting(
+        21, "days", "and until this long after it: the proof of absence needs looks on several days", 0, 120
+    )
     batch_hosts: int = _setting(
-        40, "hosts", "one child process visits this many hosts; a start costs over a second of CPU", 1, 5000
+        500, "hosts", "one child process visits this many hosts at once; a start costs over a second of CPU", 1, 5000
     )
     batch_minutes: int = _setting(
         120, "minutes", "a child that takes longer is stopped and its run marked failed", 1, 1440
@@ -70,8 +76,6 @@ class Alerts:
         "apprise address such as mailtos://user:password@smtp.example.org:587",
         "the server through which subscribers given as a bare mail address are reached",
     )
-    attempts: int = _setting(8, "attempts", "then a delivery is given up and said so on `alert`", 1, 100)
-    first_retry_minutes: int = _setting(5, "minutes", "doubled after each failure, up to a day", 1, 1440)
     every_minutes: int = _setting(10, "minutes", "how often `run` looks whether something waits to be sent", 1, 1440)
 
 

@@ -70,7 +70,7 @@ def due_columns(
 
 
 def batches(columns: Iterable[Column], hosts: int) -> list[list[Column]]:
-    """The columns in batches of at most so many hosts; a host is in one only, so that it is never visited twice at once."""
+    """The columns in batches of at most so many hosts; a host is in one batch only, so that one crawl visits it."""
     by_host: dict[str, list[Column]] = {}
     for column in columns:
         by_host.setdefault(urlsplit(column.url).netloc.lower(), []).append(column)

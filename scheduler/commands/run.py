@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from scheduler.options import Moment, as_of, pass_home
 
 @click.command("run")
 @click.option("--port", type=click.IntRange(0, 65535), help="Serve the site here; by default the settings' port.")
-@click.option("--once", is_flag=True, help="One round now (crawl, read, judge, tell) without the site, then end: for cron.")
+@click.option("--once", is_flag=True, help="One round (crawl, read, judge, tell) without the site, then end: for cron.")
 @click.option("--due-at", type=Moment(), hidden=True, help="The instant at which this round fell due.")
 @as_of
 @pass_home
@@ -42,4 +41,4 @@ def serve(home: Home, host: str | None, port: int | None) -> None:
     """Serve the site alone, read-only, until Ctrl-C; it may run beside `run` and beside other commands."""
     from scheduler.service import serve_site
 
-    asyncio.run(serve_site(home, host, port))
+    serve_site(home, host, port)

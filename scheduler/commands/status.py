@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
@@ -77,8 +76,3 @@ def _print(found: list[dict[str, Any]], as_json: bool) -> None:
             for row in found
         ],
     )
-
-
-def plain(row: dict[str, Any], *lists: str) -> dict[str, Any]:
-    """A row as it is printed: the columns named in `lists` hold JSON and are opened."""
-    return {name: json.loads(value) if name in lists else value for name, value in row.items()}

@@ -1,0 +1,104 @@
+"""Crawling: which columns are due, a child process a batch of hosts, what their looks came to. Interprets nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from db.crawl_rows import load_looks
+from db.instants import instant
+from db.runs import finish_run, load_run, mark_interrupted, start_run
+from registry.model import Column, Registry
+from scheduler.children import Overdue, run_module
+from scheduler.home import Home
+from scheduler.model import SchedulerError
+from scheduler.output import complain, progress
+from scheduler.timetable import LastLook, Season, batches, due_columns
+
+BATCH = "crawl_batch"
+
+
+@dataclass(slots=True)
+class Crawled:
+    """What one crawl did: columns to be visited, looks by their result, batches whose child failed."""
+
+    columns: int = 0
+    looks: dict[str, int] = field(default_factory=dict)
+    failed: int = 0
+
+
+def chosen_columns(
+    home: Home, db: Database, registry: Registry, columns: Sequence[str], bodies: Sequence[str], everything: bool
+) -> list[Column]:
+    """The columns to visit: those named, those of the bodies named, all, or by default those due.
+
+    Raises SchedulerError for an id that the registry does not have.
+    """
+    if unknown := [c for c in columns if c not in registry.columns]:
+        raise SchedulerError(f"--column {unknown[0]}: no such column; `ogiwatch registry list` shows them")
+    if unknown := [b for b in bodies if b not in registry.bodies]:
+        raise SchedulerError(f"--body {unknown[0]}: no such body; `ogiwatch registry list` shows them")
+    if everything:
+        return [registry.columns[key] for key in sorted(registry.columns)]
+    if columns or bodies:
+        named = {c.id for c in registry.columns.values() if c.id in columns or set(c.bodies) & set(bodies)}
+        if not named:
+            raise SchedulerError(f"--body {bodies[0]}: no column lists its reports; `ogiwatch registry add` adds one")
+        return [registry.columns[key] for key in sorted(named)]
+    settings, now = home.settings, home.clock.now()
+    seasons = [
+        Season(due, settings.crawl.season_before_days, settings.crawl.season_after_days)
+        for due in sorted({duty.due for duty in registry.duties})
+    ]
+    interval = settings.judging.column_interval_days
+    longest = max([interval, *(c.interval_days or 0 for c in registry.columns.values())])
+    last = {
+        look.column: LastLook(look.started_at, look.result)
+        for look in load_looks(db, since=now - timedelta(days=4 * longest + 1))
+        if look.started_at <= now
+    }
+    return due_columns(registry.columns, last, now, interval, seasons)
+
+
+def crawl_columns(home: Home, db: Database, columns: Sequence[Column], run: int) -> Crawled:
+    """Visit the columns, a child process for each batch of hosts; what a child did is judged by its row in `runs`
+    and by its looks, never by its exit status. A child that hangs or dies is said so, and the next goes on.
+    """
+    settings = home.settings.crawl
+    done = Crawled(columns=len(columns))
+    started = home.clock.now()
+    mark_interrupted(db, started, BATCH)
+    groups = batches(columns, settings.batch_hosts)
+    for number, group in enumerate(groups, start=1):
+        now = home.clock.now()
+        batch = start_run(db, BATCH, due_at=now, now=now, detail={"crawl": run, "columns": len(group)})
+        progress(f"crawl: batch {number} of {len(groups)}, {len(group)} columns")
+        arguments = [
+            "--home", str(home.path),
+            "--columns", ",".join(column.id for column in group),
+            "--now", instant(now),
+            "--run", str(batch),
+        ]  # fmt: skip
+        try:
+            status = run_module("crawler", arguments, settings.batch_minutes * 60)
+            fault = "" if status == 0 else f"the crawl ended with exit status {status}"
+        except Overdue as error:
+            fault = f"the crawl was {error}"
+        except SystemExit:
+            finish_run(db, batch, outcome="interrupted", now=home.clock.now())
+            raise
+        row = load_run(db, batch)
+        if row is not None and row.outcome is None:
+            outcome = "failed" if fault else "ok"
+            finish_run(db, batch, outcome=outcome, now=home.clock.now(), detail={"fault": fault} if fault else {})
+        if fault:
+            done.failed += 1
+            complain(f"crawl: batch {number}: {fault}; its columns are visited again in the next round")
+    wanted = [column.id for column in columns]
+    looks = load_looks(db, wanted, since=started) if wanted else []
+    done.looks = dict(Counter(str(look.result) for look in looks))
+    return done

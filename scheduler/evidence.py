@@ -1,0 +1,126 @@
+"""The evidence of one (body, report year) as a folder: statement, looks, documents as fetched, findings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.archive import Archive
+from db.instants import instant
+from registry.model import SHANGHAI
+from scheduler.home import Home
+from scheduler.model import SchedulerError
+
+_SUFFIX = {"text/html": ".html", "text/plain": ".txt", "application/pdf": ".pdf", "application/zip": ".zip"}
+
+
+def write_evidence(home: Home, db: Database, body: str, report_year: int, folder: Path) -> list[Path]:
+    """Write the folder (made if need be; files of the same name are replaced) and return the paths written.
+
+    Raises SchedulerError if nothing was judged of this body and year, ArchiveError if a document is lost.
+    """
+    where, chosen = "body_id = ? AND report_year = ?", [body, report_year]
+    status = next(db["body_years"].rows_where(where, chosen), None)
+    if status is None:
+        raise SchedulerError(f"{body} {report_year}: nothing has been judged; see `ogiwatch status --body {body}`")
+    looks = list(db["obligation_looks"].rows_where(where, chosen, order_by="position"))
+    log = list(db["body_looks"].rows_where("body_id = ?", [body], order_by="started_at, look_id"))
+    pages = list(db["report_pages"].rows_where(where, chosen, order_by="version, report_id"))
+    findings = list(db["all_findings"].rows_where(where, chosen, order_by="finding_id"))
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [
+        _write(folder / "status.json", json.dumps(status, ensure_ascii=False, indent=2) + "\n"),
+        _write(folder / "verdict_looks.jsonl", _lines(looks)),
+        _write(folder / "all_looks.jsonl", _lines(log)),
+        _write(folder / "findings.jsonl", _lines(findings)),
+        _write(folder / "reports.jsonl", _lines(pages)),
+    ]
+    for look in [row for row in looks if row["carries"]]:
+        entries = list(db["listed_entries"].rows_where("look_id = ?", [look["look_id"]], order_by="position"))
+        fetches = list(db["fetches"].rows_where("look_id = ?", [look["look_id"]], order_by="id"))
+        written.append(_write(folder / "looks" / f"{look['look_id']}-entries.jsonl", _lines(entries)))
+        written.append(_write(folder / "looks" / f"{look['look_id']}-fetches.jsonl", _lines(fetches)))
+        for fetch in fetches:
+            if fetch["purpose"] == "list" and fetch["sha256"]:
+                written.append(_document(home, folder / "looks", fetch["sha256"], "text/html"))
+    for page in pages:
+        written.append(_document(home, folder / "documents", page["sha256"], page["content_type"]))
+    written.append(_write(folder / "statement.md", _statement(home, status, looks, pages, findings)))
+    return list(dict.fromkeys(written))
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _document(home: Home, folder: Path, sha256: str, content_type: str) -> Path:
+    suffix = _SUFFIX.get(content_type.split(";")[0].strip().lower(), ".bin")
+    path = folder / f"{sha256}{suffix}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(Archive(home.path).get(sha256))
+    return path
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _statement(
+    home: Home,
+    status: Mapping[str, Any],
+    looks: Iterable[Mapping[str, Any]],
+    pages: Iterable[Mapping[str, Any]],
+    findings: Iterable[Mapping[str, Any]],
+) -> str:
+    now = home.clock.now()
+    lines = [
+        f"# {status['name']}, {status['report_year']}: {status['status']}",
+        "",
+        status["explanation_zh"],
+        "",
+        status["explanation_en"],
+        "",
+        f"Judged at {status['judged_at']} (UTC); this folder was written at {instant(now)}, "
+        f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M} in Shanghai. Clause: {status['clause'] or 'none'}. "
+        f"Basis of the duty: {status['duty_basis_zh'] or 'none'} / {status['duty_basis_en'] or 'none'}.",
+        "",
+        "## What was looked at 查看记录",
+        "",
+        "| look | when (UTC) | address | what it says | because | carries the verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['look_id']} | {row['at']} | {_cell(row['column_url'])} | {row['sight']} | "
+        f"{_cell(row['reason'] or row['control'])} | {'yes' if row['carries'] else 'no'} |"
+        for row in looks
+    ]
+    lines += [
+        "",
+        "The pages of the looks that carry the verdict, as fetched, are in `looks/`; every visit to the body's columns,",
+        "complete or not, is in `all_looks.jsonl`.",
+        "",
+        "## Documents 文件",
+        "",
+    ]
+    lines += [
+        f"- version {row['version']}, {_cell(row['url'])}, first seen {row['first_seen_at']}, sha256 `{row['sha256']}`"
+        for row in pages
+    ] or ["- none held"]
+    lines += ["", "## Findings 发现", ""]
+    lines += [
+        f"- {row['severity']} {row['family']} ({row['outcome']}): {_cell(row['message_zh'])} {_cell(row['message_en'])}"
+        for row in findings
+    ] or ["- none"]
+    lines += ["", "Files under `documents/` and `looks/` bear the SHA-256 of their bytes: anyone can check them.", ""]
+    return "\n".join(lines)
+
+
+def _cell(text: object) -> str:
+    return re.sub(r"[|\r\n]+", " ", str(text or ""))

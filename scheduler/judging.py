@@ -1,0 +1,152 @@
+"""Judging a home: what the ledgers hold goes into the pure monitor; what it says is stored, a transaction a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+import parsers
+from db.attribution_rows import load_assignments, load_undecided
+from db.crawl_rows import load_looks
+from db.judgement_rows import Changes, load_obligations, store_judgements
+from db.registry_rows import load_watch_from, store_watch_from
+from db.report_rows import bodies_with_unread, load_filings, load_holdings
+from db.rule_rows import store_rules
+from monitor.events import finding_events, news_since, status_event
+from monitor.model import Event, Filing, Finding, Holding, Obligation
+from monitor.obligations import Judge, Undecided
+from monitor.rules import CATALOGUE, check
+from monitor.timeliness import time_findings
+from registry.model import Registry
+from registry.names import NameIndex
+from scheduler.home import Home
+from scheduler.model import SchedulerError
+from scheduler.output import complain, progress
+
+_AT_ONCE = 200  # bodies judged and stored in one transaction
+
+
+@dataclass(slots=True)
+class Judged:
+    """What one judging did."""
+
+    bodies: int = 0
+    obligations: int = 0
+    findings: int = 0
+    events: int = 0
+    deliveries: int = 0
+    skipped: int = 0  # bodies with documents still unread
+
+
+def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[str] | None) -> Judged:
+    """Judge all obligations and reports of these bodies (None: all) as of now; store statuses, findings, events and
+    deliveries. Judging again at the same instant changes nothing.
+
+    A body of which an archived document is not read yet keeps its last judgement: what is unread may be the very
+    report. Raises SchedulerError for an unknown body.
+    """
+    if unknown := [body for body in bodies or () if body not in registry.bodies]:
+        raise SchedulerError(f"--body {unknown[0]}: no such body; `ogiwatch registry list` shows them")
+    store_rules(db, CATALOGUE)
+    judging = _Judging(home, db, registry)
+    unread = bodies_with_unread(db, parsers.VERSION)
+    done = Judged()
+    wanted = [body for body in registry.bodies if bodies is None or body in bodies]
+    ready = [body for body in wanted if body not in unread]
+    if len(ready) < len(wanted):
+        done.skipped = len(wanted) - len(ready)
+        complain(f"judge: {done.skipped} bodies have documents not read yet and keep their last judgement; run read")
+    for start in range(0, len(ready), _AT_ONCE):
+        judging.batch(ready[start : start + _AT_ONCE], done)
+        progress(f"judge: {done.bodies} of {len(ready)} bodies")
+    return done
+
+
+class _Judging:
+    """What all batches of one judging share."""
+
+    def __init__(self, home: Home, db: Database, registry: Registry) -> None:
+        self.db = db
+        self.registry = registry
+        self.now = home.clock.now()
+        self.thresholds = home.settings.judging
+        self.names = NameIndex(registry)
+        self.assignments = tuple(load_assignments(db).values())
+
+    def batch(self, bodies: Sequence[str], done: Judged) -> None:
+        """Judge and store some bodies; the looks at their columns are judged by the holdings of all bodies there."""
+        columns = [c for c in self.registry.columns.values() if not set(c.bodies).isdisjoint(bodies)]
+        neighbours = sorted({*bodies, *(body for column in columns for body in column.bodies)})
+        holdings = load_holdings(self.db, neighbours)
+        judge = Judge(
+            self.registry,
+            load_looks(self.db, [column.id for column in columns]),
+            holdings,
+            self.now,
+            self.thresholds,
+            previous=load_obligations(self.db, bodies),
+            assignments=self.assignments,
+            undecided=[
+                Undecided(u.url, frozenset(u.candidates), u.reason) for u in load_undecided(self.db, neighbours)
+            ],
+            names=self.names,
+            watch_from={b: year for b, year in load_watch_from(self.db, bodies).items() if year is not None},
+        )
+        chosen = [self.registry.bodies[body] for body in bodies]
+        obligations = [judge.obligation(body, year) for body in chosen for year in judge.report_years(body)]
+        store_watch_from(self.db, {body.id: judge.watch(body).complete_from for body in chosen})
+        filings = load_filings(self.db, bodies)
+        findings = [*check(filings, registry=self.registry), *_of_time(obligations, holdings)]
+        stored = store_judgements(
+            self.db, obligations, findings, self.now, events_of=_News(judge, filings), bodies=bodies
+        )
+        done.bodies += len(bodies)
+        done.obligations += len(obligations)
+        done.findings += len(findings)
+        done.events += stored.events
+        done.deliveries += stored.deliveries
+
+
+def _of_time(obligations: Sequence[Obligation], holdings: Sequence[Holding]) -> Iterator[Finding]:
+    """The findings that are views of statuses, each with the document first held of its body and year."""
+    first: dict[tuple[str, int], str] = {}
+    for holding in holdings:
+        first.setdefault((holding.body, holding.report_year), holding.document)
+    for obligation in obligations:
+        yield from time_findings(obligation, document=first.get((obligation.body, obligation.report_year), ""))
+
+
+class _News:
+    """Compares a judgement with the one before and says what is worth telling, and to whom it is news."""
+
+    def __init__(self, judge: Judge, filings: Sequence[Filing]) -> None:
+        self.judge = judge
+        self.first_seen: dict[tuple[str | None, int, str], datetime | None] = {}
+        for filing in filings:
+            self.first_seen.setdefault((filing.body, filing.report_year, filing.document), filing.first_seen)
+            self.first_seen[filing.body, filing.report_year, ""] = filing.first_seen
+
+    def __call__(self, changes: Changes) -> Iterator[Event]:
+        """The events of all differences between what is stored and what is judged now."""
+        for key, new in changes.obligations.items():
+            watch = self.judge.watch(self.judge.registry.bodies[new.body])
+            old = changes.old_obligations.get(key)
+            event = status_event(old, new, changes.now, watch_from=watch.complete_from)
+            if event is not None:
+                yield event
+        old_findings, findings = changes.old_findings.values(), changes.findings.values()
+        yield from finding_events(old_findings, findings, changes.now, is_news=self._is_news)
+
+    def _is_news(self, finding: Finding) -> bool:
+        body = self.judge.registry.bodies.get(finding.body or "")
+        if body is None or finding.report_year is None:
+            return False
+        watch = self.judge.watch(body)
+        if finding.family == "back_dated":  # rests on our looks, so it is news where the year fell due on our watch
+            return watch.complete_from is not None and finding.report_year >= watch.complete_from
+        place = (finding.body, finding.report_year)
+        seen = self.first_seen.get((*place, finding.document)) or self.first_seen.get((*place, ""))
+        return news_since(seen, watch.since, self.judge.now)
