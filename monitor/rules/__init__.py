@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, rule
+from monitor.rules.copied import likenesses
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
 from registry.kinds import fold, kind_from_name
@@ -19,6 +20,7 @@ def check(
     *,
     superseded: bool = False,
     registry: Registry | None = None,
+    copies: bool = True,
     rules: Iterable[Rule] = CATALOGUE,
 ) -> list[Finding]:
     """Every outcome of every rule over the filings of any number of bodies, all outcomes.
@@ -26,24 +28,29 @@ def check(
     Filings are one body's if `body` is equal, or, without a body, if the folded `name` (else the printed publisher)
     is. The last version of a year is judged across years; earlier versions are judged by the report-scope rules only
     with `superseded` (a command over files wants that; a database, which keeps one state an id, does not).
+    `copies` False leaves the comparison of texts out (it wants the reports of many bodies at once).
     `registry` adds what only it knows: level, division, mergers. Rules in `shadow` are computed too: look up
     `rule(finding.rule).state` before publishing. Ids are unique unless `superseded` is set.
     """
     chosen = tuple(rules)
+    grouped = [[_reading(key, filing) for filing in group] for key, group in _groups(filings).items()]
+    histories = [_history(readings, registry) for readings in grouped]
+    current = [reading for history in histories for reading in history.current.values()]
+    compared = copies and len(current) > 1 and any(r.scope is Scope.BODIES for r in chosen)
+    likes = likenesses(current) if compared else {}
     found: list[Finding] = []
-    for publisher, group in _groups(filings).items():
-        readings = [_reading(publisher, filing) for filing in group]
-        history = _history(readings, registry)
+    for readings, history in zip(grouped, histories, strict=True):
         for reading in readings:
-            current = history.current[reading.year] is reading
-            if not current and not superseded:
-                continue
-            found += _judge(reading, history, chosen, current)
+            if history.current[reading.year] is reading:
+                subject = Subject(reading, history, likes.get(filing_key(reading.filing), ()), compared)
+                found += _judge(subject, chosen, True)
+            elif superseded:
+                found += _judge(Subject(reading, history), chosen, False)
     return found
 
 
-def _judge(reading: Reading, history: History, rules: Sequence[Rule], current: bool) -> list[Finding]:
-    subject = Subject(reading, history)
+def _judge(subject: Subject, rules: Sequence[Rule], current: bool) -> list[Finding]:
+    reading = subject.reading
     if not reading.report.is_report:
         return []
     scopes = (Scope.REPORT, Scope.YEARS, Scope.BODIES, Scope.TIME) if current else (Scope.REPORT, Scope.TIME)

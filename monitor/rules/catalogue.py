@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.model import MonitorError
-from monitor.rules import arithmetic, content, forms, plausibility, proactive, time_rules, years
+from monitor.rules import arithmetic, content, copied, forms, plausibility, proactive, time_rules, years
 from monitor.rules.engine import Rule
 
 CATALOGUE: tuple[Rule, ...] = (
@@ -13,6 +13,7 @@ CATALOGUE: tuple[Rule, ...] = (
     *content.RULES,
     *plausibility.RULES,
     *years.RULES,
+    *copied.RULES,
     *time_rules.RULES,
 )
 _BY_ID = {rule.id: rule for rule in CATALOGUE}

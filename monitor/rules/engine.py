@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -102,11 +102,12 @@ class History:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a rule is asked about: one reading, in the light of its body's other years."""
+    """What a rule is asked about: one reading, in the light of its body's other years and, if `compared`, of copies."""
 
     reading: Reading
     history: History
-    copies: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    copies: tuple[object, ...] = ()
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,217 @@
+"""Copied narratives: a report's text against last year's own and against other bodies' (domain section 4).
+
+Figures and the body's own name are levelled, the form's boiler-plate is left out, the rest is cut into shingles of six
+characters. MinHash with banding proposes pairs in one pass over any number of reports; a pair counts only by the
+exact share of its shingles (Jaccard), never by the estimate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
+
+from monitor.model import Outcome, Passage, Severity
+from monitor.rules import cases
+from monitor.rules.content import texts
+from monitor.rules.engine import Reading, Rule, Scope, Subject, Verdict, filing_key
+from parsers.model import Section
+from registry.kinds import fold
+
+SHINGLE = 6
+LEAST = 300  # characters of narrative left; less is too little to call copied
+OWN, OTHERS = 0.9, 0.85  # shares of equal shingles from which a text is told
+PERMUTATIONS, BANDS, SEED = 128, 32, 20190515
+CROWD = 100  # a text with so many likenesses is not indexed again: they stand for it, and one pass stays linear
+
+BOILERPLATE = re.compile(
+    r"信息公开条例|报告格式|第五十条|统计期限|数据.{0,6}期限|电子版|如有疑问|如对.{0,8}报告|请.{0,4}联系|联系(?:电话|地址|方式)|邮编|邮政编码|扫一扫"
+    r"|收取?.{0,6}处理费|收费通知|(?:没有|无|暂无)其他需要|全文由|总体情况.{0,8}主动公开.{0,20}申请|标识码|备案|主办|承办"
+)
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*%?")
+_ENDINGS = re.compile(r"(?:人民政府|街道办事处|办事处|管理委员会|委员会|管理局|局)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the narrative: where it stands, as printed, and levelled for comparison."""
+
+    section: int | None
+    start: int
+    end: int
+    text: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Another report whose narrative is nearly the same, and the exact share of equal shingles."""
+
+    other: Reading
+    share: float
+
+
+def sentences(reading: Reading) -> tuple[Sentence, ...]:
+    """The narrative without boiler-plate, headings and tables."""
+    names = own_names(reading)
+    found = []
+    for section, text in texts(reading):
+        for match in _SENTENCE.finditer(text):
+            printed = match.group().strip()
+            level = fold(printed)
+            if len(level) < SHINGLE or BOILERPLATE.search(level):
+                continue
+            for name in names:
+                level = level.replace(name, "")
+            found.append(Sentence(section, match.start(), match.end(), printed, _DIGITS.sub("0", level)))
+    return tuple(found)
+
+
+def own_names(reading: Reading) -> tuple[str, ...]:
+    """The names by which a report speaks of its own body, the longest first."""
+    name = fold(reading.filing.name or reading.report.publisher or "")
+    stem = _ENDINGS.sub("", name)
+    return tuple(sorted({n for n in (name, stem) if len(n) > 1}, key=len, reverse=True))
+
+
+def narrative(reading: Reading) -> str:
+    """The levelled text that is compared; empty if it is too short to be told from chance."""
+    text = "\n".join(sentence.level for sentence in sentences(reading))
+    return text if len(text) >= LEAST else ""
+
+
+def shingles(text: str) -> set[str]:
+    """All runs of six characters."""
+    return {text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1)}
+
+
+class Index:
+    """Proposes earlier texts that are probably like a new one. Feed it in the order of publication."""
+
+    def __init__(self) -> None:
+        self._index = RMinHashLSH(threshold=0.7, num_perm=PERMUTATIONS, num_bands=BANDS)
+        self._keys: list[Hashable] = []
+
+    def add(self, key: Hashable, text: str) -> list[Hashable]:
+        """The keys of earlier texts that may be nearly the same as this one, at most `CROWD`; then adds it."""
+        digest = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+        digest.update(list(shingles(text)))
+        near = [self._keys[at] for at in sorted(self._index.query(digest))[:CROWD]]
+        if len(near) < CROWD:
+            self._index.insert(len(self._keys), digest)
+            self._keys.append(key)
+        return near
+
+
+def likenesses(readings: Sequence[Reading]) -> dict[str, tuple[Likeness, ...]]:
+    """By `filing_key`, the reports of no later year whose narrative is nearly the same, the likest first."""
+    ordered = sorted(readings, key=lambda r: (r.year, r.publisher))
+    index, kept = Index(), dict[int, str]()
+    found: dict[str, list[Likeness]] = {}
+    for position, reading in enumerate(ordered):
+        text = narrative(reading)
+        if not text:
+            continue
+        kept[position] = text
+        mine: set[str] | None = None
+        for near in index.add(position, text):
+            other = ordered[int(str(near))]
+            if other.publisher == reading.publisher and other.year not in (reading.year - 1, reading.year):
+                continue
+            mine = mine if mine is not None else shingles(text)
+            theirs = shingles(kept[int(str(near))])
+            share = len(mine & theirs) / len(mine | theirs)
+            if share >= (OWN if other.publisher == reading.publisher else OTHERS):
+                found.setdefault(filing_key(reading.filing), []).append(Likeness(other, share))
+                if other.year == reading.year and other.publisher != reading.publisher:
+                    found.setdefault(filing_key(other.filing), []).append(Likeness(reading, share))
+    return {key: tuple(sorted(hits, key=lambda h: -h.share)) for key, hits in found.items()}
+
+
+def copied(rule: Rule, subject: Subject) -> Iterator[Verdict]:
+    """The likest narrative of last year (`own`) and of another body (`other`), told with shared sentences."""
+    reading = subject.reading
+    if not subject.compared:
+        return
+    hits = [hit for hit in subject.copies if isinstance(hit, Likeness)]
+    for place, own in (("own", True), ("other", False)):
+        hit = next((h for h in hits if (h.other.publisher == reading.publisher) is own), None)
+        if hit is not None:
+            yield _told(reading, hit, place)
+        elif narrative(reading):
+            yield Verdict(
+                Outcome.PASS,
+                ("text", place),
+                "正文与上一年报告不雷同。" if own else "正文与所比较的其他机关报告不雷同。",
+                "The narrative is not last year's." if own else "The narrative is none of the other bodies' compared.",
+            )
+
+
+def _told(reading: Reading, hit: Likeness, place: str) -> Verdict:
+    theirs = {s.level for s in sentences(hit.other)}
+    shared = sorted((s for s in sentences(reading) if s.level in theirs), key=lambda s: -len(s.text))[:3]
+    name = hit.other.filing.name or hit.other.report.publisher or hit.other.publisher
+    percent = f"{hit.share:.0%}"
+    foreign = [n for n in own_names(hit.other) if place == "other" and n in fold(reading_text(reading))][:1]
+    zh = f"正文与{name}{hit.other.year}年报告的文字有 {percent} 相同（数字、本机关名称和格式套话不计）。"
+    en = (
+        f"{percent} of the narrative is the same as in the report of {name} for {hit.other.year} "
+        "(figures, the body's own name and the form's boiler-plate left out)."
+    )
+    if foreign:
+        zh += f"文中还留有“{foreign[0]}”字样。"
+        en += f" The text still names “{foreign[0]}”."
+    return Verdict(
+        Outcome.FAIL,
+        ("text", place),
+        zh,
+        en,
+        passages=tuple(Passage(s.section, s.start, s.end, s.text) for s in shared),
+        formula=f"|shared shingles| / |all shingles| = {percent}",
+    )
+
+
+def reading_text(reading: Reading) -> str:
+    """The whole running text of a report."""
+    return "\n".join(text for _, text in texts(reading))
+
+
+_TOPICS = ("组织领导", "制度建设", "平台建设", "队伍培训", "监督考核", "政策解读", "回应关切", "档案管理", "窗口服务")
+_STORY = "".join(
+    f"围绕{topic}这一重点，安排专人逐月梳理清单，全年共完成{n}项任务，群众查询更加方便；"
+    for n, topic in enumerate(_TOPICS, 3)
+)
+_OTHER_STORY = "".join(
+    f"本年在{topic}上另起炉灶，由{n}个科室分头走访企业，把意见汇总成册后再行答复，效果较好；"
+    for n, topic in enumerate(reversed(_TOPICS), 5)
+)
+
+
+def _told_case(story: str, year: int) -> tuple[Section, ...]:
+    return (Section(1, cases.HEADINGS[0], story.replace("3项", f"{year}项")),)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="copied_text",
+        family="copied_text",
+        severity=Severity.WARNING,
+        scope=Scope.BODIES,
+        title_zh="正文不是上年或其他机关报告的翻版",
+        title_en="The narrative is not last year's or another body's with the figures changed",
+        formula=f"share of equal shingles < {OWN} (own, last year), < {OTHERS} (another body)",
+        basis="文字比对，非法定标准",
+        judge=copied,
+        sound=(
+            cases.filing(year=2022, parts=_told_case(_STORY, 2022)),
+            cases.filing(year=2023, parts=_told_case(_OTHER_STORY, 2023)),
+        ),
+        broken=(
+            cases.filing(year=2022, parts=_told_case(_STORY, 2022)),
+            cases.filing(year=2023, parts=_told_case(_STORY, 2023)),
+        ),
+    ),
+)
