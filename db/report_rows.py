@@ -84,6 +84,12 @@ def load_document(db: Database, document_id: int) -> StoredDocument | None:
     return next((_document(row) for row in rows(db, "SELECT * FROM documents WHERE id = ?", (document_id,))), None)
 
 
+def latest_document(db: Database, url: str) -> StoredDocument | None:
+    """The content seen last at an address, None if none was ever kept (the crawler asks before it asks a portal)."""
+    sql = "SELECT * FROM documents WHERE url = ? ORDER BY last_seen_at DESC, id DESC LIMIT 1"
+    return next((_document(row) for row in rows(db, sql, (url,))), None)
+
+
 def bodies_with_unread(db: Database, parser_version: str) -> set[str]:
     """Bodies whose reports are not all read by this parser version: not to be compared across years or versions yet."""
     ids = json.dumps([document.id for document in unread_documents(db, parser_version)])
