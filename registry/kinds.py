@@ -34,6 +34,7 @@ ZONES = re.compile(
     r"(开发区|高新区|新区|园区|产业园|工业园|物流园|科技园|农业园|保税区|保税港区|度假区|示范区|风景名胜区|风景区|景区|经开区|功能区|"
     r"试验区|合作区|自贸区|集聚区|保护区|经济区|湿地公园)(管理委员会|管委会)"
 )
+DISTRICTS = ("下花园区", "绿园区", "梁园区")  # districts of GB/T 2260 whose names end as a zone's
 NATIONAL = re.compile(r"(中华人民共和国|中国|国家|国务院)")
 VERTICAL = re.compile(r"(邮政管理局|气象局|税务局|海事局)")
 # 局 of institutions, enterprises and party organs, which owe no report under art. 49
@@ -76,7 +77,7 @@ def kind_of_government(place: str) -> Kind | None:
     """The kind of <place>人民政府."""
     if place.endswith(("乡", "镇", "苏木")) and len(place) > 1:
         return Kind.TOWNSHIP
-    if place.endswith(("开发区", "高新区", "街道", "园区")):
+    if place.endswith(("开发区", "高新区", "街道", "园区")) and not place.endswith(DISTRICTS):
         return None
     return Kind.GOVERNMENT if len(place) > 1 and place.endswith(("省", "市", "县", "区", "旗", "州")) else None
 

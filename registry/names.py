@@ -111,8 +111,6 @@ def forms(body: Body) -> Iterator[tuple[str, bool]]:
             yield place + form, certain
             if body.kind is Kind.SUBDISTRICT:
                 yield place + "人民政府" + form, certain
-        if body.kind is Kind.GOVERNMENT and rest == "人民政府":
-            yield place, False  # 石景山区 alone may be any body of the district
     if body.kind is not Kind.GOVERNMENT:
         for form in rests(body, rest):
             yield form, False
@@ -125,10 +123,15 @@ class NameIndex:
         """Make every form of every body's name once; `registry` is not kept."""
         certain: dict[str, set[str]] = {}
         possible: dict[str, set[str]] = {}
+        self._alone: dict[str, set[str]] = {}
         self._forms: dict[str, tuple[str, ...]] = {}
         for body in registry.bodies.values():
             made = [(form, sure) for form, sure in forms(body) if form]
             self._forms[body.id] = tuple(dict.fromkeys(form for form, _ in sorted(made, key=lambda pair: not pair[1])))
+            code, rest = split(body)
+            if body.kind is Kind.GOVERNMENT and rest == "人民政府":
+                for place in place_names(code):
+                    self._alone.setdefault(place, set()).add(body.id)
             for form, sure in made:
                 (certain if sure else possible).setdefault(form, set()).add(body.id)
         self._certain = {form: tuple(sorted(ids)) for form, ids in certain.items()}
@@ -139,13 +142,16 @@ class NameIndex:
 
         Without `among` only names that can mean no other place are found (太平镇人民政府 alone finds nothing: there are
         many). With `among`, the bodies of the column the name was printed in, forms without their place count as well
-        and the answer is cut to those bodies; a name that belongs to a body outside them finds that body instead.
+        and the answer is cut to those bodies; a name that belongs to a body outside them finds that body instead. A
+        place alone (石景山区) may be any body of the district: it is the government only in a column of its own.
         """
         name = fold(text)
         sure = self._certain.get(name, ())
         if among is None:
             return sure
         inside = tuple(body for body in self._possible.get(name, sure) if body in among)
+        if not inside and len(among) == 1:
+            inside = tuple(body for body in self._alone.get(name, ()) if body in among)
         return inside or sure
 
     def forms_of(self, body_id: str) -> tuple[str, ...]:

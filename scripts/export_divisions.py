@@ -81,7 +81,7 @@ def town_rows(data: Json, known: set[str]) -> list[tuple[str, str, str]]:
         for name, code in held["townships"].items():
             if not code.endswith("000") or county[:6] not in known:
                 raise SystemExit(f"{county} {name}: found {code}, expected a town of a listed county")
-            if "撤销" not in name:  # the source marks towns that are gone, as 巷口镇（已撤销）
+            if "（" not in name and "撤销" not in name:  # the source marks towns that are gone, as 巷口镇（已撤销）
                 rows.append((code[:9], name, county[:6]))
     return sorted(rows)
 

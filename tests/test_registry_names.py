@@ -21,7 +21,7 @@ S, T, G, D, C, Z = Kind.SUBDISTRICT, Kind.TOWNSHIP, Kind.GOVERNMENT, Kind.DEPART
         ("硚口区人民政府宗关街道办事处", S), ("北京市东城区北新桥街道办事处", S), ("北新桥街道", None), ("街道办事处", None),
         ("衢州市衢江区湖南镇人民政府", T), ("吉林市昌邑区两家子满族乡人民政府", T), ("东乌珠穆沁旗嘎达布其苏木人民政府", T),
         ("景德镇市人民政府", G), ("新乡市人民政府", G), ("上海市浦东新区人民政府", G), ("白沙黎族自治县人民政府", G),
-        ("阿拉善左旗人民政府", G), ("神农架林区人民政府", G), ("人民政府", None), ("某某开发区人民政府", None),
+        ("阿拉善左旗人民政府", G), ("神农架林区人民政府", G), ("人民政府", None), ("某某开发区人民政府", None), ("长春市绿园区人民政府", G), ("某产业园区人民政府", None),
         ("上海市人民政府办公厅", None), ("通辽市人民政府办公室", None), ("南平市人民政府信息公开工作领导小组办公室", None),
         ("鹿城区人民政府及办公室", None), ("湛江市人民政府地方志办公室", None), ("防汛抗旱指挥部办公室", None),
         ("重庆市黔江区城市管理局", D), ("平城区住建局", D), ("湖北省教育厅", D), ("西藏自治区审计厅", D),
@@ -102,7 +102,9 @@ def test_among_a_columns_bodies_names_without_their_place_count() -> None:
     column = {"taiping", "gulou", "hunan"}
     assert INDEX.find("太平镇人民政府", column) == ("taiping",)
     assert INDEX.find("太平镇", column) == ("taiping",)
-    assert INDEX.find("鼓楼区", column) == ("gulou",)
+    assert INDEX.find("鼓楼区政府", column) == ("gulou",)
+    assert INDEX.find("鼓楼区", column) == ()
+    assert INDEX.find("徐州市鼓楼区", {"gulou"}) == ("gulou",)
     assert INDEX.find("太平镇", {"taiping", "other_taiping"}) == ("other_taiping", "taiping")
     assert INDEX.find("硚口区人民政府", column) == ("qiaokou",)  # another body's name stays another body's
     assert INDEX.find("人民政府", column) == ()
@@ -138,3 +140,12 @@ def test_the_shipped_divisions() -> None:
     assert "500112" in former() and "500157" in known  # Yubei became part of Liangjiang New Area in 2025
     assert any((change.old_code, change.new_code) == ("350427", "350405") for change in changes())
     assert set(place_names("420204")) == {"下陆区", "黄石市下陆区", "湖北省下陆区", "湖北省黄石市下陆区"}
+
+
+def test_every_town_and_division_of_the_country_has_the_kind_of_its_name() -> None:
+    odd = {row.name for row in divisions().values() if kind_from_name(row.name + "人民政府") is not Kind.GOVERNMENT}
+    assert odd == {"全国", "内蒙古自治区兴安盟", "内蒙古自治区锡林郭勒盟", "内蒙古自治区阿拉善盟"}
+    for town in towns().values():
+        office = "办事处" if town.name.endswith("街道") else "人民政府"
+        told = kind_from_name(town.name + office)
+        assert told in (Kind.SUBDISTRICT if office == "办事处" else Kind.TOWNSHIP, None), town.name
