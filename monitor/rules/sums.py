@@ -100,7 +100,8 @@ def compare(
     reaches_up = left.open_above or right.open_below
     reachable = (residual <= allowed or reaches_down) and (limit or residual >= -allowed or reaches_up)
     sign = ("≤" if limit else "=") if holds else (">" if limit else "≠")
-    formula = f"{left.summed} {sign} {right.summed}"
+    left_text, right_text = left.summed, right.summed
+    formula = f"{left_text} {sign} {right_text}"
     reason, doing = "", None
     if holds:
         zeros = all(not value for value in (*left.values, *right.values))
@@ -122,8 +123,8 @@ def compare(
     else:
         outcome = Outcome.FAIL
         ought_zh, ought_en = ("前者不应超过后者", "must not exceed") if limit else ("二者应当相等", "should equal")
-        text_zh = f"{zh[0]}：{zh[1]}为 {left.summed}，{zh[2]}为 {right.summed}，{ought_zh}。{hint[0]}"
-        text_en = f"{en[0]}: {left.summed} against {right.summed}; {en[1]} {ought_en} {en[2]}.{hint[1]}"
+        text_zh = f"{zh[0]}：{zh[1]}为 {left_text}，{zh[2]}为 {right_text}，{ought_zh}。{hint[0]}"
+        text_en = f"{en[0]}: {left_text} against {right_text}; {en[1]} {ought_en} {en[2]}.{hint[1]}"
     return Verdict(
         outcome,
         place,
