@@ -51,10 +51,10 @@ def status_event(
     """
     if old is not None and old.status is new.status:
         return None
-    if old is None:
-        on_watch = watch_from is not None and new.report_year >= watch_from
-        if new.status not in _ACCUSING or not on_watch:
-            return None
+    on_watch = watch_from is not None and new.report_year >= watch_from
+    if old is None and (new.status not in _ACCUSING or not on_watch):
+        return None
+    told = alerts(new.status, certain=new.certain)
     again = old is not None and old.status is Status.UNVERIFIED and old.clause in AGE_CLAUSES
     renewed = again and new.status is Status.MISSING
     at = new.since or now
@@ -71,8 +71,9 @@ def status_event(
         new=new.status.value,
         effective_at=at,
         detected_at=now,
-        severity=Severity.WARNING if alerts(new.status, certain=new.certain) else Severity.NOTICE,
-        alert=alerts(new.status, certain=new.certain) and not renewed,
+        severity=Severity.WARNING if told else Severity.NOTICE,
+        # A report of years ago that is found late is history; that one is gone is news whatever its year.
+        alert=told and not renewed and (on_watch or new.status is Status.WITHDRAWN),
         message_zh=new.explanation_zh,
         message_en=new.explanation_en,
         evidence={"clause": new.clause, "looks": ",".join(map(str, new.looks))},
