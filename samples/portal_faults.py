@@ -33,9 +33,7 @@ PAGES = {
 BELOW_HTTP = (PortalFault.TIMEOUT, PortalFault.RESET, PortalFault.TRUNCATED, PortalFault.TOO_LARGE)
 
 
-def faulty_answer(
-    portal: Portal, sound: Answer, target: str, *, number: int, busy: set[str]
-) -> Answer | PortalFault:
+def faulty_answer(portal: Portal, sound: Answer, target: str, *, number: int, busy: set[str]) -> Answer | PortalFault:
     """What the failing portal gives instead of `sound`; a `PortalFault` where no HTTP answer is to be given.
 
     `busy` remembers the addresses that `BUSY_ONCE` has already turned away.

@@ -123,8 +123,8 @@ class PortalServer:
         try:
             while await self._one(address, reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError):
-            pass  # the client has gone
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            pass  # the client has gone, or the server stops
         finally:
             writer.close()
 

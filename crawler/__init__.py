@@ -1,0 +1,1 @@
+"""Touches portals, understands nothing: visits columns, archives every response, says how complete each look was."""

@@ -1,0 +1,84 @@
+"""One question to a portal and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.desk import Desk
+from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
+from crawler.keeping import SHA_KEY
+from db.crawl_rows import Address
+from registry.model import Fetched
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one question. `fault` None: 200, or 304 if we asked on condition. `sha256`: the body's, archived."""
+
+    fetched: Fetched
+    fault: Fault | None
+    sha256: str = ""
+
+    @property
+    def unchanged(self) -> bool:
+        """True for 304: what we hold is what is there."""
+        return self.fetched.status == 304
+
+
+class Asker:
+    """Sends the questions of one visit through Scrapy's downloader, one after the other."""
+
+    def __init__(self, crawler: Crawler, desk: Desk, visit: Visit) -> None:
+        self._crawler = crawler
+        self._desk = desk
+        self._visit = visit
+
+    async def ask(self, url: str, purpose: str, *, held: Address | None = None) -> Answer:
+        """Ask for `url` (`purpose` as in `Fetched`), on condition if something is held of it.
+
+        Never raises for what the portal does; raises OutOfBudget when the run must end.
+        """
+        self._desk.check_budget()
+        options = self._desk.options
+        most = options.page_bytes if purpose == "list" else options.document_bytes
+        headers = {}
+        if held is not None and held.etag:
+            headers["If-None-Match"] = held.etag
+        if held is not None and held.last_modified:
+            headers["If-Modified-Since"] = held.last_modified
+        request = Request(
+            url,
+            headers=headers,
+            callback=NO_CALLBACK,
+            dont_filter=True,
+            meta={"visit": self._visit, "purpose": purpose, "download_maxsize": most},
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except DOWNLOAD_FAILURES as error:
+            fault = fault_of_exception(error)
+            failed = Fetched(url, self._desk.clock.now(), purpose, error=str(fault.result))
+            return Answer(failed, Fault(fault.result, f"{url}: {fault.sentence}"))
+        fetched = Fetched(
+            url=url,
+            fetched_at=self._desk.clock.now(),
+            purpose=purpose,
+            status=response.status,
+            final_url=response.url,
+            redirects=tuple(response.meta.get("redirect_urls", ())),
+            headers={k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v},
+            body=response.body,
+            ip=str(response.ip_address or ""),
+        )
+        said = fault_of_status(fetched)
+        told = Fault(said.result, f"{url} {said.sentence}") if said else None
+        return Answer(fetched, told, response.meta.get(SHA_KEY, ""))

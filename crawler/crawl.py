@@ -1,0 +1,132 @@
+"""One crawl from the database's columns to its looks: sets the desk, starts Scrapy, closes what it opened."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler.desk import Desk
+from crawler.documents import host_of
+from crawler.errors import CrawlerError
+from crawler.options import PRODUCT, Clock, Options
+from crawler.safety import ALLOWED_SETTING, AllowedHosts
+from crawler.settings import scrapy_settings
+from crawler.spider import ColumnsSpider
+from crawler.warc import Warc, recover
+from db.archive import Archive
+from db.connection import open_database
+from db.registry_rows import load_registry
+from db.runs import note_run
+from registry.model import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a crawl came to: looks by result, requests, bytes over the wire, and visits that failed by our fault."""
+
+    columns: int
+    results: Mapping[str, int]
+    requests: int
+    bytes: int
+    seconds: float
+    broken: tuple[str, ...]
+    fatal: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """True if every column was visited and nothing of ours failed."""
+        looks = sum(self.results.values())
+        return not self.fatal and not self.broken and looks == self.columns and not self.results.get("interrupted")
+
+    def as_row(self) -> dict[str, Any]:
+        """For the run table and the log."""
+        return {
+            "columns": self.columns,
+            "results": dict(self.results),
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 1),
+            "broken": list(self.broken),
+            "fatal": self.fatal,
+        }
+
+
+def crawl(options: Options) -> Summary:
+    """Visit the columns named in `options`; one look each is stored as it ends, in one transaction.
+
+    Blocks until all is done or the process is told to stop. Can be called once in a process (Twisted's reactor
+    starts once). Raises CrawlerError for columns that are not in the registry, DatabaseError for a home that cannot be
+    used; in both cases nothing has been asked.
+    """
+    db = open_database(options.home, create=False)
+    try:
+        registry = load_registry(db)
+        unknown = [name for name in options.columns if name not in registry.columns]
+        if unknown:
+            raise CrawlerError(f"{options.home}: no such column in the registry: {', '.join(unknown)}")
+        recover(options.home)
+        clock = Clock(options.now)
+        name = f"{clock.now():%Y%m%dT%H%M%SZ}-run{options.run or 0}"
+        columns = tuple(registry.columns[name] for name in dict.fromkeys(options.columns))
+        desk = Desk(
+            options=options,
+            clock=clock,
+            db=db,
+            archive=Archive(options.home),
+            warc=Warc(options.home, name, PRODUCT),
+            hosts=AllowedHosts(registry.columns.values()),
+            columns=columns,
+        )
+        fatal = _run(desk)
+        desk.warc.close()
+        summary = Summary(
+            len(columns), desk.results, desk.requests, desk.bytes, clock.elapsed, tuple(desk.broken), fatal
+        )
+        if options.run is not None:
+            note_run(db, options.run, {"crawl": summary.as_row()})
+        return summary
+    finally:
+        db.close()
+
+
+def _run(desk: Desk) -> str:
+    """Let Scrapy visit the columns; what ended it early, empty if nothing did.
+
+    Hosts with a column that allows old TLS get a spider with settings of its own: a host is in one spider only, so
+    that its delay holds.
+    """
+    legacy_hosts = {host_of(column.url) for column in desk.columns if column.legacy_tls}
+    groups: tuple[tuple[bool, list[Column]], ...] = (
+        (False, [column for column in desk.columns if host_of(column.url) not in legacy_hosts]),
+        (True, [column for column in desk.columns if host_of(column.url) in legacy_hosts]),
+    )
+    settings = {legacy: _settings(desk.options, legacy_tls=legacy) for legacy, _ in groups}
+    process = AsyncCrawlerProcess(settings[False])
+    _log()
+    tasks = []
+    for legacy, columns in groups:
+        if columns:
+            crawler = Crawler(ColumnsSpider, settings[legacy])
+            tasks.append(process.crawl(crawler, desk=desk, columns=columns))
+    if tasks:
+        process.start()
+    errors = [task.exception() for task in tasks if task.done() and not task.cancelled()]
+    return "; ".join([desk.fatal, *(str(error) for error in errors if error)]).strip("; ")
+
+
+def _settings(options: Options, *, legacy_tls: bool) -> Settings:
+    values = scrapy_settings(options, legacy_tls=legacy_tls)
+    values[ALLOWED_SETTING] = [str(network) for network in options.allow_private]
+    return Settings(values)
+
+
+def _log() -> None:
+    """Warnings of ours and of Scrapy to standard error; a portal's faults are results, not warnings."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # Scrapy sets DEBUG for itself
+    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)

@@ -1,0 +1,49 @@
+"""What all parts of one crawl share: options, clock, database, archive, WARC, the hosts allowed, and the counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from crawler.errors import OutOfBudget
+from crawler.options import Clock, Options
+from crawler.safety import AllowedHosts
+from crawler.warc import Warc
+from db.archive import Archive
+from registry.model import Column
+
+
+@dataclass(slots=True)
+class Desk:
+    """The working place of one crawl; everything on it belongs to one thread."""
+
+    options: Options
+    clock: Clock
+    db: Database
+    archive: Archive
+    warc: Warc
+    hosts: AllowedHosts
+    columns: tuple[Column, ...]
+    requests: int = 0
+    bytes: int = 0
+    stopping: bool = False
+    results: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    fatal: str = ""
+
+    @property
+    def exhausted(self) -> bool:
+        """True when no further visit may begin."""
+        over = bool(self.options.seconds) and self.clock.elapsed > self.options.seconds
+        return self.stopping or bool(self.fatal) or self.requests >= self.options.budget or over
+
+    def check_budget(self) -> None:
+        """Raises OutOfBudget when the requests or the time of this run are used up, or the run is to stop."""
+        if self.stopping:
+            raise OutOfBudget("the crawl was stopped")
+        if self.requests >= self.options.budget:
+            raise OutOfBudget(f"the run's {self.options.budget} requests are used up")
+        if self.options.seconds and self.clock.elapsed > self.options.seconds:
+            raise OutOfBudget(f"the run's {self.options.seconds:.0f} seconds are used up")

@@ -1,0 +1,94 @@
+"""Addresses: comparing them, joining them, and the days that some families write into them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from crawler.families.model import AddressDay
+from registry.model import SHANGHAI
+
+FIRST_DAY = date(2008, 5, 1)  # the OGI Regulations came into force: no page of ours is older
+LAST_YEAR = 2099
+SNOWFLAKE_EPOCH_MS = 1288834974657
+FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|7z|ofd|ceb|rtf|txt)$", re.IGNORECASE)
+DOWNLOAD = re.compile(
+    r"/module/download/downfile\.jsp|/system/_content/download\.jsp|[?&](?:file|filename|fileName)=", re.IGNORECASE
+)
+
+
+def absolute(href: str, base: str) -> str | None:
+    """The address a link leads to, without fragment; None if it leads to no HTTP page (a script, mail, an anchor)."""
+    href = href.strip().replace("\\", "/")
+    if not href or href.startswith("#") or "{{" in href or "${" in href:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, href))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            return None
+    except ValueError:  # a bracket or a port that is none
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/{2,}", "/", parts.path) or "/", parts.query, ""))
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one address share: no scheme, no `www.`, no default port, no fragment, lower-case host."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path or '/'}{query}"
+
+
+def folder(url: str) -> str:
+    """The address up to its last slash: what relative links are joined to."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
+
+
+def path_and_query(url: str) -> str:
+    """Path and query of an address: what the patterns of the families are searched in."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def is_file(url: str) -> bool:
+    """True if the address names a document that is no page (PDF, Word, ZIP ...) or a download script."""
+    return bool(FILE.search(urlsplit(url).path) or DOWNLOAD.search(path_and_query(url)))
+
+
+def found_day(found: re.Match[str], *, entered: bool = False) -> AddressDay | None:
+    """The day in the named groups of a family's article pattern; None if it holds none that can be true.
+
+    Real-world section 1: `t19700101` is a null date, ids may look like dates, an object id's first 8 hex digits
+    are its creation in epoch seconds, a snowflake's upper bits in milliseconds.
+    """
+    groups = {name: text for name, text in found.groupdict().items() if text}
+    try:
+        if "hex" in groups:
+            return _checked(datetime.fromtimestamp(int(groups["hex"], 16), UTC), entered)
+        if "ms" in groups:
+            return _checked(datetime.fromtimestamp(int(groups["ms"]) / 1000, UTC), entered)
+        if "snow" in groups:
+            milliseconds = (int(groups["snow"]) >> 22) + SNOWFLAKE_EPOCH_MS
+            return _checked(datetime.fromtimestamp(milliseconds / 1000, UTC), entered)
+        if "stamp" in groups:
+            return _plain(groups["stamp"][:4], groups["stamp"][4:6], groups["stamp"][6:8], entered)
+        if "y" in groups:
+            return _plain(groups["y"], groups.get("m"), groups.get("d"), entered)
+    except (ValueError, OverflowError, OSError):  # not a day at all
+        return None
+    return None
+
+
+def _checked(at: datetime, entered: bool) -> AddressDay | None:
+    day = at.astimezone(SHANGHAI).date()
+    return AddressDay(day, "day", entered) if day >= FIRST_DAY and day.year <= LAST_YEAR else None
+
+
+def _plain(year: str, month: str | None, day: str | None, entered: bool) -> AddressDay | None:
+    value = date(int(year), int(month or 1), int(day or 1))
+    precision = "day" if day else "month" if month else "year"
+    earliest = FIRST_DAY if day else FIRST_DAY.replace(month=1, day=1)
+    return AddressDay(value, precision, entered) if value >= earliest and value.year <= LAST_YEAR else None

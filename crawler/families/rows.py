@@ -1,0 +1,182 @@
+"""List lines out of a page: which links are entries, with their titles and the days shown beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.families.addresses import absolute, address_key, folder, is_file, path_and_query
+from registry.model import Entry
+
+REPORT = re.compile(r"年度?\s*(?:工作)?\s*报告|年报|(?:信息公开|政务公开)工作?(?:情况)?报告")
+YEAR = re.compile(r"20[0-4]\d|二[〇○零]")
+DAY = re.compile(r"(?<!\d)(20[0-4]\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
+SPLIT_DAY = re.compile(
+    r"(?<!\d)(\d{1,2})\s+(20[0-4]\d)\s*[-/.年]\s*(\d{1,2})(?!\d)"
+)  # the day stands above year and month
+OPENED = re.compile(r"(?:open|href\s*=|location)\s*\(?\s*['\"]([^'\"]+)['\"]")
+PAGER_TEXT = re.compile(
+    r"^(?:首\s*页|上一?页|下一?页|尾页|末页|最后一页|第一页|[<>«»‹›]+|\d{1,4}|更多|more|返回.*|跳转|go)$", re.IGNORECASE
+)
+LINE_TAGS = ("li", "tr", "dd", "dt")
+LEVELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A link that could be an entry, with what speaks for it."""
+
+    url: str
+    title: str
+    day: date | None
+    group: int  # the element that holds its line: lines of one list share it
+    article: bool
+    inside: bool
+
+    @property
+    def reportish(self) -> bool:
+        """Its title speaks of a yearly report and of a year, or its line of a day."""
+        placed = bool(YEAR.search(self.title)) or self.day is not None or self.article
+        return placed and bool(REPORT.search(self.title))
+
+
+# what makes a group of lines the list, the surest sign first
+TESTS: tuple[Callable[[Line], bool], ...] = (
+    lambda line: (line.article and line.inside) or line.reportish,
+    lambda line: line.day is not None and line.inside,
+    lambda line: line.article and line.day is not None,
+)
+
+
+def parse_day(text: str) -> date | None:
+    """The first day in a text of a list line; None if there is none that exists."""
+    for pattern, order in ((DAY, (1, 2, 3)), (SPLIT_DAY, (2, 3, 1))):
+        for found in pattern.finditer(text):
+            try:
+                return date(*(int(found[i]) for i in order))
+            except ValueError:  # the 31st of a month without one
+                continue
+    return None
+
+
+def read_lines(
+    tree: LexborHTMLParser, url: str, is_article: Callable[[str], bool], selectors: tuple[str, ...] = ()
+) -> tuple[Entry, ...]:
+    """The entries of a list page, in order, doubles included.
+
+    A family's own selectors are tried first; where none of them meets a link, the list is told from navigation by its
+    structure: lines of one parent belong together, and a group counts as the list if it holds articles of this family
+    below the column, or titles of yearly reports, or (failing both) dated lines below the column.
+    """
+    base = _base(tree, url)
+    for selector in selectors:
+        rows = [_line(a, row, url, base, is_article) for row in tree.css(selector) for a in _links(row)]
+        lines = [line for line in rows if line is not None and not _is_pager(line, url)]
+        if lines:
+            return tuple(Entry(line.url, line.title, line.day) for line in _whole(lines))
+    body = tree.body
+    found = (_line(a, _row(a), url, base, is_article) for a in (_links(body) if body else ()))
+    lines = [line for line in found if line is not None and not _is_pager(line, url)]
+    return tuple(Entry(line.url, line.title, line.day) for line in _whole(_chosen(lines)))
+
+
+def _chosen(lines: list[Line]) -> list[Line]:
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.group, []).append(line)
+    for test in TESTS:
+        kept = {key for key, members in groups.items() if any(test(m) for m in members)}
+        if kept:
+            return [m for m in lines if m.group in kept and (m.article or m.day is not None or m.reportish)]
+    return []
+
+
+def _whole(lines: list[Line]) -> Iterator[Line]:
+    """One line an address: where a title and a "more" link share one, the longer title and the day stand."""
+    best: dict[str, Line] = {}
+    for line in lines:
+        key = address_key(line.url)
+        other = best.get(key)
+        if other is None:
+            best[key] = line
+        elif len(line.title) > len(other.title) or (other.day is None and line.day is not None):
+            longer = line if len(line.title) > len(other.title) else other
+            best[key] = Line(other.url, longer.title, other.day or line.day, other.group, other.article, other.inside)
+    return iter(best.values())
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return (absolute(node.attributes.get("href") or "", url) if node else None) or url
+
+
+def _links(node: LexborNode) -> Iterator[LexborNode]:
+    for link in node.css("a"):
+        if not _is_template(link):
+            yield link
+
+
+def _is_template(link: LexborNode) -> bool:
+    """True for the row that a script repeats (`ms-repeat`, `v-for`): it is no entry."""
+    node: LexborNode | None = link
+    for _ in range(4):
+        if node is None:
+            return False
+        if any(name.startswith(("ms-repeat", "ms-attr", "v-for", "ng-repeat", ":href")) for name in node.attributes):
+            return True
+        node = node.parent
+    return False
+
+
+def _row(link: LexborNode) -> LexborNode:
+    """The line of a link: its list item or table row, else the largest element that holds no other link."""
+    node = link
+    for _ in range(LEVELS):
+        parent = node.parent
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        node = parent
+        if node.tag in LINE_TAGS:
+            return node
+    node = link
+    while (parent := node.parent) is not None and parent.tag not in ("body", "html") and len(parent.css("a")) == 1:
+        node = parent
+    return node
+
+
+def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Callable[[str], bool]) -> Line | None:
+    address = absolute(link.attributes.get("href") or "", base)
+    if address is None:
+        opened = OPENED.search(f"{link.attributes.get('onclick') or ''} {link.attributes.get('href') or ''}")
+        address = absolute(opened[1], base) if opened else None
+    if address is None or address_key(address) == address_key(url):
+        return None
+    title = _title(link)
+    if not title:
+        return None
+    parent = row.parent or row
+    rest = row.text(separator=" ").replace(title, " ")
+    return Line(
+        address,
+        title,
+        parse_day(rest),
+        parent.mem_id,
+        is_article(path_and_query(address)) or is_file(address),
+        address_key(address).startswith(address_key(folder(url))),
+    )
+
+
+def _title(link: LexborNode) -> str:
+    """The whole title: the `title` attribute, unless the text visible is the longer of the two."""
+    shown = " ".join(DAY.sub(" ", link.text(separator=" ")).replace("[ ]", " ").split())
+    given = " ".join((link.attributes.get("title") or "").split())
+    cut = shown.rstrip(".…。 ")
+    return given if given and (len(given) >= len(cut) or shown.endswith(("...", "…"))) else shown
+
+
+def _is_pager(line: Line, url: str) -> bool:
+    return bool(PAGER_TEXT.fullmatch(line.title))

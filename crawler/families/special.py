@@ -1,0 +1,122 @@
+"""Lists that are no plain HTML: Hanweb's datastore and its proxy, the annual-report JSP, Guangdong's JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.families.addresses import absolute
+from crawler.families.model import ListPage
+from crawler.families.pagers import with_query
+from crawler.families.rows import parse_day, read_lines
+from registry.model import SHANGHAI, Entry
+
+RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
+NEXT_GROUP = re.compile(r"<nextgroup>(.*?)</nextgroup>", re.DOTALL)
+HREF = re.compile(r"href\s*=\s*['\"]([^'\"]+)['\"]")
+TOTAL_RECORD = re.compile(
+    r"<totalrecord>\s*(\d+)\s*</totalrecord>|\btotalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE
+)
+SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"](\d+)['\"]")
+COLUMN_NUMBER = re.compile(r"#(\d+)|/(\d+)/?$|[?&]column(?:_?id)?=(\d+)|COLUMN_ID['\"]?\s*[:=]\s*['\"]?(\d+)")
+API_PAGE = 100  # articles in one page of gkmlpt's answer
+REPORT_YEAR = re.compile(r"^(20[0-4]\d)\s*年?(?:度|年报|年度报告)?$")
+
+
+def datastore(text: str, url: str) -> ListPage | None:
+    """Hanweb JCMS: `<datastore>` in the page or in a dataproxy answer; the next group's address stands in it."""
+    if "<recordset" not in text and "<datastore" not in text:
+        return None
+    records = RECORD.findall(text)
+    entries: list[Entry] = []
+    for record in records:
+        tree = LexborHTMLParser(f"<ul>{record}</ul>")
+        entries.extend(read_lines(tree, url, lambda path: True, ("li", "ul")))
+    group = NEXT_GROUP.search(text)
+    link = HREF.search(group[1].replace("&amp;", "&")) if group else None
+    following = absolute(link[1], url) if link else None
+    total = TOTAL_RECORD.search(text)
+    return ListPage(
+        tuple(entries),
+        next_urls=(following,) if following else (),
+        records_expected=int(total[1] or total[2]) if total else None,
+        rows=len(entries),
+    )
+
+
+def annual_report(text: str, url: str) -> ListPage | None:
+    """Hanweb's xxgkAnnualReport.jsp: each year is a page of its own, reached by `fbtime`; the page is the report.
+
+    The entries are the years linked; the year shown by the page itself is among them under its own address.
+    """
+    if "xxgkAnnualReport" not in url:
+        return None
+    tree = LexborHTMLParser(text)
+    area = dict(parse_qsl(urlsplit(url).query)).get("area", "")
+    node = tree.css_first("meta[name=ColumnName]") or tree.css_first("title")
+    column = " ".join(((node.attributes.get("content") or node.text()) if node else "").split())
+    years: dict[str, str] = {}
+    for node in tree.css("a, option"):
+        label = "".join(node.text().split())
+        address = absolute(node.attributes.get("href") or "", url)
+        query = dict(parse_qsl(urlsplit(address).query)) if address else {}
+        year = query.get("fbtime", "") if address and "xxgkAnnualReport" in address else ""
+        called = f"{node.attributes.get('onclick') or ''} {node.attributes.get('value') or ''}"
+        bare = REPORT_YEAR.match(label)
+        if not year and bare and (bare[1] in called or node.tag == "option"):
+            year = bare[1]
+        if re.fullmatch(r"20[0-4]\d", year) and query.get("area", area) == area:
+            years.setdefault(year, with_query(url, fbtime=year))
+    entries = tuple(Entry(address, f"{year}年 {column}".strip()) for year, address in years.items())
+    return ListPage(entries, pages_expected=1, rows=len(entries))
+
+
+def gkmlpt(text: str, url: str) -> ListPage | None:
+    """Guangdong's gkmlpt: a shell page that names the site's SID, or one page of the API's JSON."""
+    if text.lstrip().startswith("{"):
+        return _gkmlpt_answer(text, url)
+    if "gkmlpt" not in url and "gkmlpt" not in text:
+        return None
+    sid = SID.search(text)
+    number = COLUMN_NUMBER.search(url) or COLUMN_NUMBER.search(text)
+    root = re.match(r"(https?://[^?#]*?/gkmlpt)(?:/|$)", url)
+    if not (sid and number and root):
+        return None
+    column = next(filter(None, number.groups()))
+    return ListPage((), next_urls=(f"{root[1]}/api/all/{column}?page=1&sid={sid[1]}",), shell=True)
+
+
+def _gkmlpt_answer(text: str, url: str) -> ListPage | None:
+    try:
+        answer = json.loads(text)
+    except json.JSONDecodeError as error:
+        return ListPage((), problem=f"the API's answer is no JSON: {error}")
+    if not isinstance(answer, dict) or not isinstance(answer.get("articles"), list):
+        return None
+    entries: list[Entry] = []
+    for row in answer["articles"]:
+        address = absolute(str(row.get("url") or row.get("post_url") or ""), url) if isinstance(row, dict) else None
+        if address:
+            entries.append(Entry(address, " ".join(str(row.get("title") or "").split()), _gkmlpt_day(row)))
+    total = answer.get("total")
+    if not isinstance(total, int):
+        return ListPage(tuple(entries), rows=len(entries), problem="the API's answer has no total")
+    count = max(1, -(-total // API_PAGE))
+    first = dict(parse_qsl(urlsplit(url).query)).get("page") in (None, "1")
+    urls = tuple(with_query(url, page=str(n)) for n in range(2, count + 1)) if first else ()
+    return ListPage(tuple(entries), count, urls, records_expected=total, rows=len(answer["articles"]))
+
+
+def _gkmlpt_day(row: dict[str, Any]) -> date | None:
+    for key in ("display_publish_time", "first_publish_time", "date", "created_at", "create_time"):
+        value = row.get(key)
+        if isinstance(value, int) and value > 1_000_000_000:
+            return datetime.fromtimestamp(value, UTC).astimezone(SHANGHAI).date()
+        if isinstance(value, str) and (day := parse_day(value)):
+            return day
+    return None

@@ -1,0 +1,148 @@
+"""Where we go: only to hosts of the registry, never to private addresses, also after DNS and after every redirect."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Response
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import DNSLookupError
+
+from crawler.errors import Withheld
+from crawler.options import Network
+from registry.model import Column, LookResult
+
+PORTS = (80, 443)
+ALLOWED_SETTING = "OGIWATCH_ALLOW_PRIVATE"
+LONGEST_ADDRESS = 2048
+
+
+def is_forbidden(address: str, allowed: Iterable[Network]) -> bool:
+    """True for an IP address that is not public (private, loopback, link-local, reserved ...) nor in `allowed`."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if any(ip.version == network.version and ip in network for network in allowed):
+        return False
+    return not ip.is_global or ip.is_multicast
+
+
+class AllowedHosts:
+    """The hosts that the registry names, with the ports it names for each (80 and 443 always).
+
+    A host stands for its `www.` form too, since portals redirect between the two.
+    """
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._ports: dict[str, set[int]] = {}
+        for column in columns:
+            for place in (urlsplit(column.url).netloc, *column.attachment_hosts):
+                parts = urlsplit(f"//{place}")
+                if parts.hostname:
+                    self._ports.setdefault(bare(parts.hostname), set(PORTS)).add(parts.port or 80)
+
+    def refusal(self, url: str) -> str:
+        """Why an address may not be asked; empty if it may."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:
+            return f"{url[:200]} is no address"
+        if parts.scheme not in ("http", "https"):
+            return f"{url[:200]} is no web address"
+        if len(url) > LONGEST_ADDRESS:
+            return f"an address of {len(url)} characters"
+        if parts.username is not None:
+            return f"{url[:200]} carries a user name"
+        ports = self._ports.get(bare(parts.hostname or ""))
+        if ports is None:
+            return f"{parts.hostname} is no host of the registry"
+        if port not in ports:
+            return f"port {port} of {parts.hostname} is not in the registry"
+        return ""
+
+
+def bare(host: str) -> str:
+    """A host name in lower case without `www.` and without the dot at its end."""
+    return host.lower().rstrip(".").removeprefix("www.")
+
+
+class SafeResolver(CachingThreadedResolver):  # type: ignore[misc]  # Scrapy is untyped
+    """Scrapy's resolver, which gives no address that is not public unless the options allow it.
+
+    The address that is checked is the one connected to. `refused` remembers, by name, what was not given.
+    """
+
+    refused: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> SafeResolver:
+        """As Scrapy makes it, with the networks allowed by the settings."""
+        resolver = super().from_crawler(crawler, reactor)
+        assert isinstance(resolver, cls)
+        resolver.allowed = networks(crawler.settings.getlist(ALLOWED_SETTING))
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
+        """The IPv4 address of a name; DNSLookupError for one that may not be asked."""
+        found = super().getHostByName(name, timeout)
+        found.addCallback(self._checked, name)
+        return found
+
+    def _checked(self, address: str, name: str) -> Any:
+        if is_forbidden(address, self.allowed):
+            self.refused[name] = address
+            return fail(DNSLookupError(f"{name} is {address}"))
+        return address
+
+
+def networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """CIDR texts as networks; raises ValueError."""
+    return tuple(ipaddress.ip_network(text.strip()) for text in texts if text.strip())
+
+
+class Safety:
+    """Downloader middleware, outermost: refuses addresses before anything is sent, redirects included."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.allowed = networks(crawler.settings.getlist(ALLOWED_SETTING))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Safety:
+        """Scrapy's factory."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises Withheld for an address that may not be asked."""
+        refusal = self.crawler.spider.desk.hosts.refusal(request.url) or self._refused_number(request.url)
+        if refusal:
+            led = " (led there by a redirect)" if request.meta.get("redirect_urls") else ""
+            raise Withheld(LookResult.UNSAFE_ADDRESS, refusal + led)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """A name that was looked up and leads to a private address is no DNS fault."""
+        host = urlsplit(request.url).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and host in SafeResolver.refused:
+            raise Withheld(LookResult.UNSAFE_ADDRESS, f"{host} leads to {SafeResolver.refused[host]}")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The address that was really connected to, checked once more."""
+        if response.ip_address is not None and is_forbidden(str(response.ip_address), self.allowed):
+            raise Withheld(LookResult.UNSAFE_ADDRESS, f"{urlsplit(request.url).hostname} was {response.ip_address}")
+        return response
+
+    def _refused_number(self, url: str) -> str:
+        host = urlsplit(url).hostname or ""
+        try:
+            forbidden = is_forbidden(host, self.allowed)
+        except ValueError:  # a name, to be looked up
+            return ""
+        return f"{host} is not a public address" if forbidden else ""

@@ -1,0 +1,206 @@
+"""The WARC of a run: every request and response as they went over the wire, in a file that no crash can break.
+
+A run writes `warc/<name>.warc.gz.open`, each record a gzip member of its own, and renames it when it closes. What a
+killed run left is cut back to its last whole record and renamed by the next crawl; a lock on the open file tells a
+dead writer from a living one. Rows of `fetches` name the final file from the start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import zlib
+from datetime import datetime
+from http.client import responses
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
+from warcio.warcwriter import WARCWriter
+
+from crawler.errors import CrawlerError
+
+FOLDER = "warc"
+OPEN = ".open"
+LARGEST = 1 << 30  # bytes of one file; readers and backups like them smaller than disks
+HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
+
+
+class Warc:
+    """Writes the records of one run; not for use from several threads."""
+
+    def __init__(self, home: Path, name: str, software: str) -> None:
+        self._folder = home / FOLDER
+        self._base = name
+        self._software = software
+        self._part = 0
+        self._file: IO[bytes] | None = None
+        self._path = Path()
+        self._writer: Any = None
+
+    @property
+    def file(self) -> str:
+        """The name, inside the WARC folder, that the file being written will have."""
+        return self._path.name.removesuffix(OPEN)
+
+    def exchange(
+        self,
+        *,
+        url: str,
+        at: datetime,
+        request: tuple[str, list[tuple[str, str]], bytes],
+        response: tuple[int, str, list[tuple[str, str]], bytes] | None,
+        ip: str = "",
+        error: str = "",
+    ) -> tuple[str, int]:
+        """Write one exchange: `request` is (method, headers, body), `response` (status, protocol, headers, wire body).
+
+        Without a response the record is a `metadata` record that holds `error`. Returns the file's name and the offset
+        of the response (or metadata) record. Raises CrawlerError if it cannot be written.
+        """
+        try:
+            if self._file is None or self._file.tell() > LARGEST:
+                self._open(at)
+            assert self._file is not None
+            offset = self._file.tell()
+            self._write(url, at, request, response, ip, error)
+            self._file.flush()
+        except OSError as failure:
+            raise CrawlerError(f"{self._path}: cannot be written: {failure.strerror or failure}") from failure
+        return self.file, offset
+
+    def close(self) -> None:
+        """End the file under its final name; without a record there is none."""
+        if self._file is None:
+            return
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._path.rename(self._path.with_name(self.file))
+        self._file.close()
+        self._file = None
+
+    def _open(self, at: datetime) -> None:
+        self.close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            self._part += 1
+            name = f"{self._base}-{self._part:03}.warc.gz"
+            self._path = self._folder / (name + OPEN)
+            if (self._folder / name).exists():
+                continue
+            try:
+                self._file = self._path.open("xb")
+                break
+            except FileExistsError:
+                continue
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        self._writer.curr_warc_date = lambda: warc_date(at)
+        info = {"software": self._software, "format": "WARC File Format 1.1", "robots": "obey"}
+        self._writer.write_record(self._writer.create_warcinfo_record(name, info))
+
+    def _write(
+        self,
+        url: str,
+        at: datetime,
+        request: tuple[str, list[tuple[str, str]], bytes],
+        response: tuple[int, str, list[tuple[str, str]], bytes] | None,
+        ip: str,
+        error: str,
+    ) -> None:
+        dated = {"WARC-Date": warc_date(at)}
+        if response is not None:
+            status, protocol, headers, body = response
+            line = f"{status} {responses.get(status, 'Unknown')}"
+            first = StatusAndHeaders(line, _end_to_end(headers, body), protocol)
+            extra = {**dated, "WARC-Payload-Digest": digest(body)} | ({"WARC-IP-Address": ip} if ip else {})
+            record = self._writer.create_warc_record(
+                url, "response", payload=BytesIO(body), length=len(body), warc_headers_dict=extra, http_headers=first
+            )
+        else:
+            words = f"error: {error}\r\n".encode()
+            record = self._writer.create_warc_record(
+                url, "metadata", payload=BytesIO(words), length=len(words), warc_headers_dict=dated,
+                warc_content_type="application/warc-fields",
+            )  # fmt: skip
+        self._writer.write_record(record)
+        method, headers, body = request
+        asking = StatusAndHeaders(f"{method} {_target(url)} HTTP/1.1", headers, is_http_request=True)
+        asked = self._writer.create_warc_record(
+            url, "request", payload=BytesIO(body), length=len(body), http_headers=asking,
+            warc_headers_dict={**dated, "WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID")},
+        )  # fmt: skip
+        self._writer.write_record(asked)
+
+
+def digest(data: bytes) -> str:
+    """A payload digest as WARC 1.1 writes it."""
+    maker = Digester("sha256")
+    maker.update(data)
+    return str(maker)
+
+
+def warc_date(at: datetime) -> str:
+    """An instant as WARC-Date."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _target(url: str) -> str:
+    return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+def _end_to_end(headers: list[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
+    """The headers without those of the connection, and with the length of what is recorded."""
+    kept = [(k, v) for k, v in headers if k.lower() not in HOP_BY_HOP and k.lower() != "content-length"]
+    return [*kept, ("Content-Length", str(len(body)))]
+
+
+def recover(home: Path) -> list[str]:
+    """Close what killed runs left open: cut back to the last whole record and renamed; the names of the files.
+
+    Files that a living process writes are left alone.
+    """
+    closed = []
+    for path in sorted((home / FOLDER).glob(f"*.warc.gz{OPEN}")):
+        with path.open("r+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if not path.exists():  # closed by its writer, or by another that recovers
+                continue
+            end = whole_length(file)
+            if end == 0:
+                path.unlink()
+                continue
+            file.truncate(end)
+            os.fsync(file.fileno())
+            final = path.with_name(path.name.removesuffix(OPEN))
+            path.rename(final)
+            closed.append(final.name)
+    return closed
+
+
+def whole_length(file: IO[bytes]) -> int:
+    """How many bytes from the start are whole gzip members."""
+    end = 0
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    buffer = b""
+    position = 0  # of the end of what was handed to the unpacker
+    while True:
+        buffer = buffer or file.read(1 << 16)
+        if not buffer:
+            return end
+        try:
+            unpacker.decompress(buffer)
+        except zlib.error:
+            return end
+        if unpacker.eof:
+            position += len(buffer) - len(unpacker.unused_data)
+            end, buffer = position, unpacker.unused_data
+            unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        else:
+            position += len(buffer)
+            buffer = b""
