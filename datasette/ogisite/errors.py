@@ -1,0 +1,27 @@
+"""Our own pages for what goes wrong: 404, 403, 400, 503, 500. JSON addresses keep Datasette's JSON answer."""
+
+from datasette import Response
+from datasette.views.base import DatasetteError
+from datasette.utils.asgi import Base400
+
+
+def answer(datasette, request, exception):
+    """An error page in the reader's language, or None to let Datasette answer (JSON)."""
+    path = request.path.split("?")[0]
+    if path.endswith((".json", ".csv", ".jsono")) or request.args.get("_format"):
+        return None
+    if isinstance(exception, Base400):
+        status, detail = exception.status, ""
+    elif isinstance(exception, DatasetteError):
+        status, detail = exception.status, "" if exception.message_is_html else str(exception.message)
+    else:
+        status, detail = 500, ""
+    known = status if status in (400, 403, 404, 500, 503) else 500
+
+    async def inner():
+        html = await datasette.render_template(
+            "problem.html", {"status": status, "known": known, "detail": detail if known == 400 else ""}, request=request
+        )
+        return Response.html(html, status=status)
+
+    return inner

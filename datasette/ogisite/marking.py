@@ -1,0 +1,95 @@
+"""Filters for the templates. All text from portals is hostile: nothing here returns markup, links are http(s) only."""
+
+import json
+import re
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# what XML 1.0 forbids, and the signs that turn the direction of text round
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(value):
+    """A string without control characters and direction overrides; numbers and None become text."""
+    if value is None:
+        return ""
+    return _DIRECTION.sub("", _UNPRINTABLE.sub("\ufffd", str(value)))
+
+
+def clip(value, length=120):
+    """At most `length` characters of a text, with an ellipsis where it was cut."""
+    text = clean(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def safe_url(value):
+    """The address if it is a plain http or https one, else an empty string."""
+    text = str(value or "").strip()
+    if len(text) > 2000 or any(c in text for c in "\"'<>\\` \t\r\n") or _UNPRINTABLE.search(text):
+        return ""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return text if parts.scheme.lower() in ("http", "https") and host else ""
+
+
+def instant(value):
+    """'2025-02-08T02:00:00Z' -> '2025-02-08 10:00', Asia/Shanghai; anything else is returned as it is."""
+    try:
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        return clean(value)
+    if moment.tzinfo is None:
+        return clean(value)
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def day_of(value):
+    """The Shanghai day of an instant."""
+    return instant(value)[:10]
+
+
+def number(value):
+    """A number as a person writes it: no '.0', no exponent."""
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return clean(value)
+
+
+def thousands(value):
+    """1234567 -> 1,234,567."""
+    return f"{value:,}" if isinstance(value, int) else number(value)
+
+
+def segment(value):
+    """One segment of a path."""
+    return quote(str(value), safe="")
+
+
+def anchor(text):
+    """The part of a fragment that names a cell, as `tables.anchor` writes it."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", str(text))[:120]
+
+
+def codes(text):
+    """The codes of a JSON list in a column; a text that is none counts as one code."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        return [clip(text, 60)]
+    return [str(code) for code in found] if isinstance(found, list) else [str(found)]
+
+
+def install(env):
+    """Adds the filters to the template environment of Datasette, which escapes by default."""
+    env.filters.update(
+        clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
+        thousands=thousands, segment=segment, anchor=anchor, codes=codes,
+    )  # fmt: skip
+    env.add_extension("jinja2.ext.loopcontrols")
+

@@ -1,0 +1,156 @@
+"""The addresses of the site and what every page has in common: language, links, paging."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from datasette import Response
+from datasette.utils.asgi import NotFound
+
+from ogisite import bodies, errors, findings, front, looks, reading, reports, rules, verdict, words
+
+PER_PAGE = 50
+LAST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for: parts of the path, arguments of the query, words of its language."""
+
+    parts: dict
+    args: dict
+    t: words.Words
+
+    def text(self, name, length=100):
+        """An argument without blanks around it, cut to `length`; '' where absent."""
+        return str(self.args.get(name, ""))[:length].strip()
+
+    def choice(self, name, allowed):
+        """An argument if it is one of the allowed codes, else ''."""
+        found = self.text(name)
+        return found if found in allowed else ""
+
+    def year(self, name="year"):
+        """A report year, or None."""
+        return reading.whole(self.text(name), 1990, 2200)
+
+    @property
+    def page(self):
+        """The page asked for, 1 to LAST_PAGE."""
+        return reading.whole(self.text("page"), 1, LAST_PAGE, 1)
+
+    def window(self):
+        """LIMIT and OFFSET of the page, one row more than is shown (so that 'next' needs no count)."""
+        return PER_PAGE + 1, (self.page - 1) * PER_PAGE
+
+    def paged(self, found):
+        """Rows to show and what the pager needs."""
+        return {
+            "items": found[:PER_PAGE],
+            "page": self.page,
+            "more": len(found) > PER_PAGE and self.page < LAST_PAGE,
+            "capped": len(found) > PER_PAGE and self.page >= LAST_PAGE,
+        }
+
+
+def _asked(request):
+    args = {key: values[0] for key, values in request.args._data.items() if values}
+    parts = {key: unquote(text, errors="replace") for key, text in request.url_vars.items()}
+    return Asked(parts, args, words.Words(words.of(request)))
+
+
+def frame(datasette, request):
+    """What every template may use."""
+    language = words.of(request)
+    base = datasette.setting("base_url")
+    path = request.path.split("?")[0]
+    query = [(k, v) for k, v in parse_qsl(request.query_string, keep_blank_values=True)[:40]]
+
+    def href(*segments, **args):
+        kept = {key: text for key, text in args.items() if text not in (None, "")}
+        target = base + "/".join(quote(str(s), safe="") for s in segments)
+        return target + ("?" + urlencode(kept) if kept else "")
+
+    def data(name, suffix, /, **args):
+        kept = {key: "" if text is None else text for key, text in args.items()}
+        target = f"{base}{reading.DATABASE}/{quote(name, safe='')}" + (f".{suffix}" if suffix else "")
+        return target + ("?" + urlencode(kept) if kept else "")
+
+    def here(**changes):
+        kept = {k: v for k, v in query if k not in changes and k not in ("lang", "page")}
+        kept.update({k: v for k, v in changes.items() if v not in (None, "")})
+        return path + ("?" + urlencode(kept) if kept else "")
+
+    def other(lang):
+        kept = [(k, v) for k, v in query if k != "lang"] + [("lang", lang)]
+        return path + "?" + urlencode(kept)
+
+    return {
+        "t": words.Words(language),
+        "lang": language,
+        "href": href,
+        "data": data,
+        "here": here,
+        "other_language": other,
+        "static": lambda name: f"{base}static/{name}",
+        "area": path[len(base) :].split("/")[0],
+        "site_database": reading.DATABASE,
+    }
+
+
+def page(template, work, content_type="text/html; charset=utf-8"):
+    """A view that reads with `work(conn, asked)` and renders `template`; None from `work` is a 404, a string a redirect."""
+
+    async def view(datasette, request):
+        asked = _asked(request)
+        context = await reading.read(datasette, work, asked)
+        if context is None:
+            return await errors.answer(datasette, request, NotFound("404"))()
+        if isinstance(context, str):
+            return Response.redirect(datasette.setting("base_url") + context.lstrip("/"))
+        absolute = datasette.absolute_url(request, datasette.setting("base_url"))
+        html = await datasette.render_template(
+            template, dict(context, asked=asked, absolute=absolute.rstrip("/")), request=request
+        )
+        response = Response(html, content_type=content_type)
+        wanted = request.args.get("lang")
+        if wanted in words.LANGUAGES and request.cookies.get(words.COOKIE) != wanted:
+            response.set_cookie(
+                words.COOKIE, wanted, max_age=31_536_000, path=datasette.setting("base_url"), samesite="lax"
+            )
+        return response
+
+    return view
+
+
+def _nothing(conn, asked):
+    return {}
+
+
+async def robots(datasette, request):
+    """Pages may be indexed; the raw tables with their endless filters need not be."""
+    base = datasette.setting("base_url")
+    return Response.text(f"User-agent: *\nDisallow: {base}{reading.DATABASE}/\nDisallow: {base}search\n")
+
+
+_ID = r"(?P<id>[^/]+)"
+ROUTES = [
+    (r"/$", page("front.html", front.content)),
+    (r"/bodies$", page("bodies.html", bodies.listing)),
+    (rf"/body/{_ID}$", page("body.html", bodies.one)),
+    (rf"/body/{_ID}/(?P<year>\d{{4}})$", page("verdict.html", verdict.content)),
+    (rf"/body/{_ID}/(?P<year>\d{{4}})/report$", page("report.html", reports.newest)),
+    (r"/report/(?P<id>\d{1,18})$", page("report.html", reports.one)),
+    (r"/findings$", page("findings.html", findings.listing)),
+    (r"/finding/(?P<id>.+)$", page("finding.html", findings.one)),
+    (r"/looks$", page("looks.html", looks.listing)),
+    (r"/columns$", page("columns.html", looks.columns)),
+    (rf"/column/{_ID}$", page("column.html", looks.column)),
+    (r"/rules$", page("rules.html", rules.listing)),
+    (rf"/rule/{_ID}$", page("rule.html", rules.one)),
+    (r"/changes$", page("changes.html", front.changes)),
+    (r"/changes\.atom$", page("changes.atom", front.feed, "application/atom+xml; charset=utf-8")),
+    (r"/search$", page("search.html", bodies.search)),
+    (r"/unassigned$", page("unassigned.html", reports.unassigned)),
+    (r"/about$", page("about.html", _nothing)),
+    (r"/robots\.txt$", robots),
+]

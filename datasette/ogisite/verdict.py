@@ -1,0 +1,119 @@
+"""How the status of one (body, report year) was reached: duty, interval, looks, and the clause that decides."""
+
+from datetime import datetime
+
+from ogisite import bodies, findings, reading
+from ogisite.marking import day_of
+from ogisite.reading import parsed, row, rows
+
+# the clauses of a proof of absence, in the order in which the page lists them
+CLAUSES = ("certain", "grace", "looks", "days", "hours", "covered", "control", "decided", "fresh")
+SHOWN = 120
+
+
+def content(conn, asked):
+    """The verdict page: everything that carries the status, one look a row."""
+    body = row(conn, "SELECT * FROM bodies WHERE id = ?", (asked.parts["id"],))
+    year = int(asked.parts["year"])
+    if body is None:
+        return None
+    obligation = row(conn, "SELECT * FROM obligations WHERE body_id = ? AND report_year = ?", (body["id"], year))
+    held = rows(
+        conn,
+        """SELECT r.*, d.url, d.sha256, d.list_day, d.server_day, d.first_seen_at AS seen_at, a.gone_at, a.gone_status
+           FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN addresses a ON a.url = d.url
+           WHERE r.body_id = ? AND r.report_year = ? AND r.is_report ORDER BY r.version DESC, r.id LIMIT 50""",
+        (body["id"], year),
+    )
+    if obligation is None and not held:
+        return None
+    observations = parsed(obligation["observations"], []) if obligation else []
+    observations = [o for o in observations if isinstance(o, dict)]
+    cited = [n for n in parsed(obligation["looks"], []) if isinstance(n, int)] if obligation else []
+    columns = rows(
+        conn,
+        """SELECT c.* FROM column_bodies cb JOIN columns c ON c.id = cb.column_id
+           WHERE cb.body_id = ? ORDER BY c.active DESC, c.id LIMIT 30""",
+        (body["id"],),
+    )
+    days = rows(
+        conn,
+        f"""SELECT * FROM report_days WHERE report_id IN ({",".join("?" * len(held))})
+            ORDER BY publication DESC, report_id, position LIMIT 40""",
+        [r["id"] for r in held],
+    )
+    return {
+        "body": body,
+        "year": year,
+        "place": bodies.division_path(conn, body["division"]),
+        "o": obligation,
+        "duty": row(conn, "SELECT * FROM duties WHERE id = ?", (obligation["duty_id"],)) if obligation else None,
+        "exemption": row(
+            conn, "SELECT * FROM exemptions WHERE body_id = ? AND report_year = ?", (body["id"], year)
+        ),
+        "reports": held,
+        "days": days,
+        "columns": columns,
+        "findings": findings.of_body(conn, body["id"], year),
+        "changes": rows(
+            conn,
+            """SELECT e.*, b.name FROM events e JOIN bodies b ON b.id = e.body_id
+               WHERE e.body_id = ? AND e.report_year = ? AND e.kind = 'status' ORDER BY e.detected_at DESC LIMIT 30""",
+            (body["id"], year),
+        ),
+        "neighbours": [
+            r["report_year"]
+            for r in rows(
+                conn, "SELECT report_year FROM obligations WHERE body_id = ? ORDER BY report_year DESC LIMIT 60", (body["id"],)
+            )
+        ],
+        **_looks(conn, columns, observations, cited, year),
+    }  # fmt: skip
+
+
+def _looks(conn, columns, observations, cited, year):
+    """The looks of the season and every look that carries the verdict, newest first, with what each says."""
+    said = {}
+    for observation in observations:
+        said.setdefault(observation.get("look"), []).append(observation)
+    found = {}
+    fields = "id, column_id, started_at, finished_at, day, result, detail, pages_expected, pages_read, entries"
+    for column in columns:
+        for look in rows(
+            conn,
+            f"SELECT {fields} FROM looks WHERE column_id = ? AND started_at >= ? ORDER BY started_at DESC LIMIT {SHOWN}",
+            (column["id"], f"{year + 1}-01-01T00:00:00Z"),
+        ):
+            found[look["id"]] = look
+    wanted = [n for n in dict.fromkeys([*cited, *said]) if isinstance(n, int) and n not in found][:SHOWN]
+    for look in rows(conn, f"SELECT {fields} FROM looks WHERE id IN ({','.join('?' * len(wanted))})", wanted):
+        found[look["id"]] = look
+    ordered = sorted(found.values(), key=lambda look: look["started_at"], reverse=True)
+    for look in ordered:
+        told = said.get(look["id"], [])
+        look["said"] = told[0] if told else None
+        look["counted"] = look["id"] in cited
+        control = told[0].get("control") if told else ""
+        look["control_body"] = row(conn, "SELECT id, name FROM bodies WHERE id = ?", (control,)) if control else None
+    ordered.sort(key=lambda look: (not look["counted"], look["said"] is None))
+    shown = sorted(ordered[:SHOWN], key=lambda look: look["started_at"], reverse=True)
+    return {"looks": shown, "more_looks": len(ordered) > SHOWN, "facts": _facts(ordered, columns, observations)}
+
+
+def _facts(looks, columns, observations):
+    """What the looks amount to: how many say 'absent', on how many days, over how many hours."""
+    absent = [look for look in looks if look["said"] and look["said"].get("sight") == "absent"]
+    times = sorted(datetime.fromisoformat(look["started_at"].replace("Z", "+00:00")) for look in absent)
+    return {
+        "absent": len(absent),
+        "seen": sum(1 for o in observations if o.get("sight") == "seen"),
+        "undecidable": sum(1 for o in observations if o.get("sight") == "undecidable"),
+        "days": sorted({day_of(look["started_at"]) for look in absent}),
+        "hours": int((times[-1] - times[0]).total_seconds() // 3600) if times else 0,
+        "last": absent[0]["started_at"] if absent else None,
+        "complete": sum(1 for look in looks if look["result"] == "complete"),
+        "incomplete": sum(1 for look in looks if look["result"] != "complete"),
+        "covered": len({look["column_id"] for look in absent}),
+        "columns": sum(1 for c in columns if c["active"]),
+        "verified": sum(1 for c in columns if c["active"] and c["verified"] == "verified"),
+    }
