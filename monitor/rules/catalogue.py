@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from monitor.model import MonitorError
-from monitor.rules import arithmetic, content, copied, forms, plausibility, proactive, time_rules, years
+from monitor.rules import arithmetic, content, copied, forms, narrative, plausibility, proactive, time_rules, years
 from monitor.rules.engine import Rule
 
 CATALOGUE: tuple[Rule, ...] = (
     *arithmetic.RULES,
     *proactive.RULES,
+    *narrative.RULES,
     *forms.RULES,
     *content.RULES,
     *plausibility.RULES,
