@@ -1,0 +1,118 @@
+"""Days as pages print them, and which of them a page calls its publication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from parsers.folding import fold, numeral
+from parsers.model import Block, FoundDay
+
+_DAY = r"(?P<y>(?:19|20)\d\d)\s?(?:年|[-./])\s?(?P<m>\d{1,2})\s?(?:月|[-./])\s?(?P<d>\d{1,2})\s?日?(?!\d)"
+# Labels that say: published then. 成文日期, 生成日期, 发文日期, 印发日期 say when a text was made, and never count.
+_PUBLICATION = r"(?:发\s?布|发\s?表|公\s?开|公\s?布|上\s?网)\s?(?:时\s?间|日\s?期)|发\s?布\s?于"
+_OTHER = r"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)|日\s?期|时\s?间"
+_LABELLED = re.compile(rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\s\]】]\s?[\[【(]?\s?{_DAY}")
+_EMPTY = re.compile(rf"(?:(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\]】]?$")
+_CLOCK = r"\d{1,2}\s?:\s?\d{1,2}(?:\s?:\s?\d{1,2})?"
+_BARE = re.compile(rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?\s?(?:来源.*)?$")
+_SIGNED = re.compile(rf"^[(\[]?\s?{_DAY}\s?[)\]]?$")
+_CHINESE = re.compile(
+    r"(?P<y>二[〇○零0O]?[〇○零一二三四五六七八九0O]{2,3})年"
+    r"(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+)
+_META_PUBLICATION = ("pubdate", "publishdate", "publish-date", "article:published_time")
+_META = (*_META_PUBLICATION, "dc.date", "firstpublishedtime", "createdate")
+_FROM_DIGITS = re.compile(r"(?P<y>(?:19|20)\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)")
+_FIRST_YEAR = 2008
+
+
+def day_of(found: re.Match[str]) -> date | None:
+    """The date a match names; None for 2019-02-30 and for years before the law (1970-01-01 is no date)."""
+    try:
+        day = date(int(found["y"]), int(found["m"]), int(found["d"]))
+    except ValueError:
+        return None
+    return day if day.year >= _FIRST_YEAR else None
+
+
+def labelled_days(lines: Iterable[str]) -> list[FoundDay]:
+    """Days behind a label in the lines of a page; an empty label may have its day on the next line."""
+    found: list[FoundDay] = []
+    waiting: re.Match[str] | None = None
+    for line in lines:
+        text = fold(line)
+        if len(text) > 300:
+            waiting = None
+            continue
+        if waiting and (bare := _BARE.match(text)) and (day := day_of(bare)):
+            found.append(FoundDay(day, "date_line", waiting.group().rstrip(": "), text, bool(waiting["pub"])))
+        for match in _LABELLED.finditer(text):
+            if day := day_of(match):
+                label = match["label"].replace(" ", "")
+                found.append(FoundDay(day, "date_line", label, match.group(), bool(match["pub"])))
+        waiting = _EMPTY.search(text)
+    return found
+
+
+def metadata_days(metadata: Mapping[str, str]) -> list[FoundDay]:
+    """Days of the standard head tags (PubDate and the like)."""
+    found: list[FoundDay] = []
+    for name in _META:
+        text = metadata.get(name, "")
+        match = re.search(_DAY, text) or _FROM_DIGITS.match(text)
+        if match and (day := day_of(match)):
+            found.append(FoundDay(day, "metadata", name, text, name in _META_PUBLICATION))
+    return found
+
+
+def bare_days(blocks: Sequence[Block]) -> list[FoundDay]:
+    """Days that stand alone on a line: in brackets under a title or after the text they are a signature."""
+    found: list[FoundDay] = []
+    for block in blocks:
+        text = fold(block.text)
+        if len(text) > 60:
+            continue
+        match = _SIGNED.match(text)
+        if match and (day := day_of(match)):
+            in_words = "年" in text
+            found.append(FoundDay(day, "signature" if in_words else "date_line", "", text, False))
+        elif (chinese := _CHINESE.search(text)) and len(text) <= 40 and (day := _chinese_day(chinese)):
+            found.append(FoundDay(day, "signature", "", text, False))
+        elif "-" in text and (match := _BARE.match(text)) and (day := day_of(match)):
+            found.append(FoundDay(day, "date_line", "", text, False))
+    return found
+
+
+def _chinese_day(found: re.Match[str]) -> date | None:
+    year = numeral(found["y"].replace("0", "〇").replace("O", "〇"))
+    month, day = numeral(found["m"]), numeral(found["d"])
+    try:
+        return date(year or 0, month or 0, day or 0)
+    except ValueError:
+        return None
+
+
+_ADDRESS = (
+    re.compile(r"/(?:t|art/)?(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)_\d+\.s?html?"),
+    re.compile(r"/t(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)_"),
+    re.compile(r"/art/(?P<y>20\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})/"),
+    re.compile(r"/(?P<y>20\d\d)[-/]?(?P<m>[01]\d)[-/](?P<d>[0-3]\d)/"),
+    re.compile(r"/(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)/"),
+)
+
+
+def address_days(url: str) -> list[FoundDay]:
+    """The day in an address, where its family writes one (real-world section 1); never a publication by itself."""
+    for pattern in _ADDRESS:
+        match = pattern.search(url)
+        if match and (day := day_of(match)):
+            return [FoundDay(day, "address", "", match.group().strip("/"), False)]
+    return []
+
+
+def best_day(days: Sequence[FoundDay]) -> FoundDay | None:
+    """The day to show: called publication by the page, else date line, metadata, address, signature."""
+    ranks = {"date_line": 1, "metadata": 2, "address": 3, "signature": 4}
+    return min(days, key=lambda d: (not d.publication, ranks[d.source]), default=None)

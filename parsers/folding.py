@@ -1,0 +1,78 @@
+"""Folding of printed Chinese: width, blanks, brackets, leading numbers. What two spellings of one label share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
+_BLANKS = re.compile(r"\s+")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+# What stands in front of a label: （一） (三) 一、 1. 2、 ① 其中：  One or several of them.
+_NUMBERING = re.compile(
+    r"^(?:\((?P<cn>[一二三四五六七八九十]{1,3})\)|(?P<top>[一二三四五六七八九十]{1,3})[、.,:;]"
+    r"|\((?P<in>\d{1,2})\)|(?P<num>\d{1,2})[、.,)](?!\d)|[①-⑳]|其中[::]?|[*·•#-]+)[、.]?"
+)
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_PUNCTUATION = re.compile(r"[^\w]|_")
+
+
+def fold(text: str) -> str:
+    """NFKC, invisible characters dropped, runs of blanks made one: still readable, one width."""
+    if text.isascii():
+        return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).translate(_INVISIBLE)).strip()
+
+
+@lru_cache(maxsize=16384)
+def squeeze(text: str) -> str:
+    """`fold` without any blank: what a label is compared by."""
+    return fold(text).replace(" ", "")
+
+
+@lru_cache(maxsize=16384)
+def numbering(text: str) -> tuple[str, str]:
+    """Split a label into its leading numbers and the rest: ('(三)1.', '属于国家秘密')."""
+    rest = squeeze(text)
+    front = ""
+    while (found := _NUMBERING.match(rest)) and found.end() < len(rest):
+        front += found.group()
+        rest = rest[found.end() :]
+    return front, rest
+
+
+@lru_cache(maxsize=16384)
+def core(text: str) -> str:
+    """The words of a label: without leading numbers, bracketed explanations, quotes and punctuation."""
+    _, rest = numbering(text)
+    bare = _BRACKETED.sub("", _BRACKETED.sub("", rest))
+    cut = bare.find("(")  # a bracket that is never closed: the rest of it was lost
+    if cut > 0:
+        bare = bare[:cut]
+    return _PUNCTUATION.sub("", bare or rest)
+
+
+def numeral(text: str) -> int | None:
+    """The number a Chinese or Arabic numeral names (十二 -> 12, 三百零五 -> 305, 12 -> 12); None if it is none."""
+    if text.isascii():
+        return int(text) if text.isdigit() else None
+    if not text or any(c not in _DIGITS and c not in _UNITS and c != "万" for c in text):
+        return None
+    if "万" in text:
+        high, _, low = text.partition("万")
+        upper, lower = numeral(high), numeral(low) if low else 0
+        return None if upper is None or lower is None else upper * 10000 + lower
+    if all(c in _DIGITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, None
+    for c in text:
+        if c in _UNITS:
+            total += (1 if digit is None or (digit == 0 and c == "十") else digit) * _UNITS[c]
+            digit = None
+        elif digit not in (None, 0):
+            return None  # two digits in a row inside a numeral with units: not a number
+        else:
+            digit = _DIGITS[c]
+    return total + (digit or 0)

@@ -1,0 +1,170 @@
+"""Who published a report, for which year, under which title: from the title, the metadata, the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsers.folding import fold
+from parsers.model import Block, Document, Grid
+from parsers.titles import FIRST_YEAR, Title, parse_title
+
+_PERIOD = re.compile(
+    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)\s?年?\s?12\s?月?\s?31"
+)
+_TEXT_YEAR = re.compile(r"(?P<y>20\d\d)\s?年(?!底前|以来|前)")
+_KIND_OF_BODY = (
+    "街道办事处|人民政府办公室|人民政府|街道|镇政府|乡政府|区政府|县政府|市政府|管理委员会|管委会|委员会|办公室|管理局|监督局|总队|支队|大队"
+    "|中心|分局|总局|局|厅|委|院|部|署|处|所|镇|乡"
+)
+_VERB = (
+    "始终|一直|继续|以|认真|坚持|深入|严格|按照|全面|积极|高度|贯彻|切实|紧紧|围绕|共|主动|扎实|进一步|持续|高效|依法|依据|根据|在"
+    "|政府信息公开工作|信息公开工作|政务公开工作|落实|深化|着力|不断|大力|结合|聚焦|通过"
+)
+# 2023年,北新桥街道坚持...: the body that a first sentence speaks of, if a verb follows it.
+_SUBJECT = re.compile(
+    r"(?:20\d\d年度?(?:以来)?,?|^|。|[,;])(?:在[^,。]{2,20}领导下,)?"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))(?=(?:{_VERB}))"
+)
+_OWN_REPORT = re.compile(
+    rf"(?:对|将|现将|现就|由|如对|与|[,。])(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))"
+    r"(?:20\d\d年度?)?(?:开展)?政府信息公开(?:工作)?(?:的)?(?:情况|年度报告)"
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:我|本|各|该|全|其|区委|县委|市委|省委|党中央|国务院|上级|有关|相关|按照|根据|在|由|和|与|及|为|对|依据)"
+    r"|(?:各|有关|相关|领导下)"
+)
+_HEAD_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Publisher as printed, report year and title, each None if not found; where publisher and year came from."""
+
+    publisher: str | None
+    report_year: int | None
+    title: str | None
+    publisher_source: str = ""
+    year_source: str = ""
+    companion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    title: Title
+    text: str
+    source: str
+
+
+def identify(
+    document: Document, parts: Sequence[Block | Grid], first_heading: int, name: str, names: Sequence[str]
+) -> Identity:
+    """`first_heading`: place of the first chapter among `parts`; `name`: file name or link text; `names`: what the
+    registry calls the bodies whose column this is, for pages that never name their publisher in full.
+    """
+    claims = _claims(document, parts, first_heading, name)
+    reports = [c for c in claims if c.title.is_report]
+    full = [c for c in reports if c.title.publisher]
+    best = full[0] if full else reports[0] if reports else None
+    publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
+    dated = next((c for c in reports if c.title.report_year), None)
+    year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
+    companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
+    if publisher is None and companions and companions[0].title.publisher:
+        publisher, publisher_source = companions[0].title.publisher, "companion"
+    text = _text(parts, first_heading)
+    if publisher is None:
+        publisher, publisher_source = _from_text(text, names), "text"
+    if year is None:
+        year, year_source = _year_from_text(text), "text"
+    if year is None and companions:
+        year, year_source = companions[0].title.report_year, "companion"
+    lead = claims[0].title if claims else None
+    is_companion = bool(lead and lead.companion and not reports)
+    return Identity(publisher, year, best.text if best else None, publisher_source, year_source, is_companion)
+
+
+def _claims(document: Document, parts: Sequence[Block | Grid], first_heading: int, name: str) -> list[_Claim]:
+    """Everything that looks like a title, most trusted first: metadata, lines above the first chapter, page title."""
+    found: list[_Claim] = []
+    meta = document.metadata.get("articletitle", "")
+    if meta:
+        found.append(_Claim(parse_title(meta), meta, "metadata"))
+    lines = [p for p in parts[:first_heading] if isinstance(p, Block)][-_HEAD_LINES:]
+    texts = [fold(line.text) for line in lines]
+    for i, text in enumerate(texts):
+        if len(text) > 90 or not text:
+            continue
+        title = parse_title(text)
+        shown = text
+        following = texts[i + 1] if i + 1 < len(texts) else ""
+        if following and len(text) + len(following) <= 90 and not _ends_title(text):
+            joined = parse_title(text + following)
+            if joined.is_report and _is_continued(text, following, title, joined):
+                title, shown = joined, text + following
+        if (title.is_report or title.companion) and _is_title_line(shown):
+            found.append(_Claim(title, shown, "title"))
+    for text, source in ((document.title, "page_title"), (name, "name")):
+        if text:
+            title = parse_title(re.split(r"[_|]|\s[-–—]\s|--", text)[0])
+            if title.is_report or title.companion:
+                found.append(_Claim(title, text, source))
+    return found
+
+
+def _ends_title(text: str) -> bool:
+    return text.rstrip().endswith(("报告", "年报", "。", ")", "解读"))
+
+
+def _is_continued(first: str, second: str, alone: Title, joined: Title) -> bool:
+    """A title over two lines: the second line completes it, and is not a title of its own."""
+    if parse_title(second).publisher or len(second) > 40:
+        return False
+    return not alone.is_report and (joined.publisher is not None or joined.report_year is not None)
+
+
+def _is_title_line(text: str) -> bool:
+    return not re.search(r"[。;]|编制本报告|根据|依据", text)
+
+
+def _text(parts: Sequence[Block | Grid], first_heading: int) -> str:
+    start = max(0, first_heading - 12)
+    return "\n".join(fold(p.text) for p in parts[start:] if isinstance(p, Block))
+
+
+def _from_text(text: str, names: Sequence[str]) -> str | None:
+    for known in names:
+        if known and known in text:
+            return known
+    found: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for pattern in (_OWN_REPORT, _SUBJECT):
+        for match in pattern.finditer(text[:6000]):
+            word = match["name"]
+            if not _NOT_A_NAME.search(word):
+                found[word] += 1
+                first.setdefault(word, match.start())
+    if not found:
+        return None
+    return min(found, key=lambda word: (-found[word], first[word]))
+
+
+def _year_from_text(text: str) -> int | None:
+    """The statistics period, else the year that most sentences speak of, unless two are about as frequent."""
+    if (period := _PERIOD.search(text)) and period["y"] == period["z"]:
+        return int(period["y"])
+    years = Counter(int(m["y"]) for m in _TEXT_YEAR.finditer(text))
+    common = [(year, n) for year, n in years.most_common(2) if year > FIRST_YEAR]
+    if not common:
+        return None
+    if len(common) == 2 and common[0][1] == common[1][1]:
+        first = _TEXT_YEAR.search(text)
+        return int(first["y"]) if first else None
+    return common[0][0]
+
+
+def without_title(identity: Identity) -> Identity:
+    """The same identity for a page whose only titles were links to companions."""
+    return replace(identity, title=None)

@@ -1,0 +1,221 @@
+"""HTML pages through one tree of an HTML5 parser: blocks of text and the innermost tables, in page order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.folding import fold
+from parsers.model import Block, Cell, Document, Grid, Place, Problem
+
+MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
+MAX_SPAN = 60  # wider or higher spans are slips of the editor (colspan="1000")
+_BREAKS = frozenset(
+    {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "dl",
+     "dt", "dd", "pre", "blockquote", "header", "footer", "nav", "main", "form", "hr", "table", "tbody", "thead",
+     "tfoot", "tr", "td", "th", "caption", "fieldset", "option", "aside", "figure", "address", "title", "body", "html"}
+)  # fmt: skip
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "head", "textarea", "select", "svg", "iframe", "object"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_HIDDEN = (
+    'td [style*="display:none"], td [style*="display: none"], span[style*="display:none"], span[style*="mso-hide:all"]'
+)
+
+
+def read_html(html: str) -> Document:
+    """A Document from decoded markup. Layout tables are walked like any other block; a table without a table inside
+    becomes a Grid, its spans laid out as a browser does. Nothing is fetched, scripts are not run.
+    """
+    tree = LexborHTMLParser(html)
+    for node in tree.css(_HIDDEN):
+        node.decompose()
+    walk = _Walk()
+    root = tree.body or tree.root
+    if root is not None:
+        walk.run(root)
+    title = tree.css_first("title")
+    metadata = _metadata(tree)
+    return Document("html", tuple(walk.parts), metadata, fold(title.text()) if title else "", tuple(walk.problems))
+
+
+def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
+        if name and content and content.strip():
+            found.setdefault(name.strip().lower(), fold(content))
+    return found
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Depth first without recursion: a page may be nested deeper than Python's stack."""
+
+    parts: list[Block | Grid] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    offset: int = 0
+    grids: int = 0
+    heading: bool = False
+
+    def run(self, root: LexborNode) -> None:
+        stack: list[LexborNode] = []
+        node: LexborNode | None = root.first_child
+        while True:
+            while node is None:
+                if not stack:
+                    self.flush()
+                    return
+                parent = stack.pop()
+                if parent.tag in _BREAKS:
+                    self.flush()
+                node = parent.next
+            tag = node.tag
+            if tag == "-text":
+                self.text.append(node.text_content or "")
+                node = node.next
+                continue
+            if tag in _SKIPPED or tag is None or tag[0] in "-!":
+                node = node.next
+                continue
+            if tag in _BREAKS:
+                self.flush()
+                self.heading = tag in _HEADINGS
+                if tag == "table" and node.css_first("table table") is None and self.table(node):
+                    node = node.next
+                    continue
+            child = node.first_child
+            if child is None:
+                node = node.next
+            else:
+                stack.append(node)
+                node = child
+
+    def flush(self) -> None:
+        if not self.text:
+            return
+        text = _SPACES.sub(" ", "".join(self.text)).strip(" \xa0\u3000\u200b\ufeff")
+        self.text.clear()
+        if text:
+            self.block(text)
+
+    def block(self, text: str) -> None:
+        self.parts.append(Block(text, self.offset, self.heading))
+        self.offset += len(text) + 1
+
+    def table(self, table: LexborNode) -> bool:
+        """Add the table as a Grid; False if it is a frame for the page's layout and has to be walked."""
+        rows, caption = _rows(table)
+        if sum(len(row) for row in rows) > MAX_CELLS:
+            self.problems.append(Problem("too_large", f"a table of more than {MAX_CELLS} cells was left out", "table"))
+            return True
+        if _is_layout(rows):
+            return False
+        if caption:
+            self.block(caption)
+        self.parts.append(lay_out(rows, self.grids))
+        self.grids += 1
+        return True
+
+
+RawCell = tuple[str, int, int]  # text, rowspan, colspan
+
+
+def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
+    """The rows of an innermost table: (text, rowspan, colspan) a cell, and the caption's text."""
+    rows: list[list[RawCell]] = []
+    pieces: list[str] = []
+    caption: list[str] = []
+    span = (1, 1)
+    skip = False
+    into = caption
+    opened = False
+    for node in table.traverse(include_text=True):
+        tag = node.tag
+        if tag == "-text":
+            if not skip:
+                into.append(node.text_content or "")
+            skip = False
+        elif tag in ("td", "th"):
+            if opened:
+                rows[-1].append((_clean(pieces), *span))
+            pieces = into = []
+            opened = True
+            if not rows:
+                rows.append([])
+            span = _spans(node)
+        elif tag == "tr":
+            if opened:
+                rows[-1].append((_clean(pieces), *span))
+            opened, pieces = False, []
+            into = pieces
+            rows.append([])
+        elif tag == "caption":
+            into = caption
+        elif tag in ("script", "style"):
+            skip = True
+        elif tag == "input":
+            value = node.attributes.get("value")
+            if value and (node.attributes.get("type") or "text") == "text":
+                into.append(value)
+        elif tag in _BREAKS:
+            into.append("\n")
+    if opened:
+        rows[-1].append((_clean(pieces), *span))
+    return rows, _clean(caption)
+
+
+def _clean(pieces: list[str]) -> str:
+    if len(pieces) == 1 and pieces[0].isascii() and pieces[0].isdigit():
+        return pieces[0]
+    lines = (_SPACES.sub(" ", line).strip(" \xa0\u3000\u200b\ufeff") for line in "".join(_flat(pieces)).split("\v"))
+    return "\n".join(line for line in lines if line)
+
+
+def _flat(pieces: list[str]) -> list[str]:
+    """Breaks of markup as vertical tabs, so that line ends inside text stay blanks."""
+    return ["\v" if piece == "\n" else piece for piece in pieces]
+
+
+def _spans(node: LexborNode) -> tuple[int, int]:
+    attributes = node.attributes
+    if "rowspan" not in attributes and "colspan" not in attributes:
+        return 1, 1
+    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+
+
+def _span(text: str | None) -> int:
+    digits = (text or "").strip()
+    return min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1
+
+
+def _is_layout(rows: list[list[RawCell]]) -> bool:
+    """A table with a long text in a cell frames the page; so does one of a single cell."""
+    cells = [cell for row in rows for cell in row]
+    if len(cells) <= 1:
+        return True
+    return any(len(text) > 600 for text, _, _ in cells)
+
+
+def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
+    """Give each cell its slot, as HTML's table model does: spans of earlier rows push cells to the right."""
+    cells: list[Cell] = []
+    taken: dict[int, int] = {}  # column -> first row that is free again
+    width = 0
+    for r, row in enumerate(rows):
+        c = 0
+        for text, rowspan, colspan in row:
+            while taken.get(c, 0) > r:
+                c += 1
+            cells.append(Cell(text, r, c, rowspan, colspan, Place(index, r, c)))
+            for column in range(c, c + colspan):
+                taken[column] = r + rowspan
+            c += colspan
+        width = max(width, c)
+    return Grid(index, tuple(cells), len(rows), width)

@@ -1,0 +1,146 @@
+"""Chapters: which lines are headings, what number they have, and the text under them without its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.folding import fold, numeral, squeeze
+from parsers.model import Block, Grid, Section
+from parsers.values import looks_like_value
+from parsers.vocabulary import lookup
+
+# The chapters of the 2019 and 2021 forms, by the words that no two of them share.
+_CHAPTERS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (4, re.compile(r"行政复议.{0,6}(?:行政)?诉讼|被申请行政复议|提起行政诉讼")),
+    (3, re.compile(r"(?:收到|处理).{0,12}申请.{0,6}(?:情况)?$|依申请公开.{0,6}情况$|申请.{0,4}办理情况$")),
+    (5, re.compile(r"(?:存在|主要|突出).{0,8}问题|问题.{0,6}改进")),
+    (6, re.compile(r"其[他它].{0,8}(?:报告|说明)|其[他它](?:事项|情况)$|^需要报告的(?:其他)?事项")),
+    (2, re.compile(r"^(?:政府信息)?主动公开(?:政府)?(?:信息)?(?:的)?(?:基本)?情况$|^主动公开政府信息")),
+    (1, re.compile(r"^(?:总体|基本|整体)(?:工作)?(?:情况|概况)|^概述$|^概况$|^工作总体情况|总体情况$")),
+)
+_NUMBERED = re.compile(
+    r"^(?:第\s?(?P<part>[一二三四五六七八九十]{1,3})\s?(?:部分|章|节)\s?[、.:,\s]?"
+    r"|(?P<num>[一二三四五六七八九十]{1,3})\s?[、.,:,·\s]|(?P<paren>[(][一二三四五六七八九十]{1,3}[)]))\s?(?P<words>\S.*)$"
+)
+_LONGEST = 60
+_ENDINGS = re.compile(r"[。;!?]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line: printed number, the form's chapter its words name (each None if not told)."""
+
+    at: int
+    text: str
+    printed: int | None
+    chapter: int | None
+
+
+def chapter_of(words: str) -> int | None:
+    """The chapter of the 2019 and 2021 forms that a heading's words name."""
+    flat = squeeze(words).rstrip(":。.")
+    if len(flat) > 45:
+        return None
+    for number, pattern in _CHAPTERS:
+        if pattern.search(flat):
+            return number
+    return None
+
+
+def find_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
+    """The chapter headings among `parts`, in order. Numbered labels of a table printed as lines are not headings."""
+    found: list[Heading] = []
+    for at, part in enumerate(parts):
+        if isinstance(part, Grid) or len(part.text) > _LONGEST * 2:
+            continue
+        heading = _heading(at, part)
+        if heading and not (_is_label(part.text) and _table_follows(parts, at)):
+            found.append(heading)
+    modern = {h.chapter for h in found if h.chapter and h.printed in (h.chapter, None)}
+    if len(modern) >= 3:
+        found = [h for h in found if h.chapter or _fits_between(h, found)]
+    else:
+        found = [h for h in found if h.printed is not None]
+    return _rising(found)
+
+
+def _heading(at: int, block: Block) -> Heading | None:
+    text = fold(block.text)
+    if not text or len(text) > _LONGEST or _ENDINGS.search(text[:-1]):
+        return None
+    numbered = _NUMBERED.match(text)
+    if numbered:
+        if numbered["paren"]:
+            return None
+        words = numbered["words"]
+        printed = numeral(numbered["part"] or numbered["num"])
+        return Heading(at, block.text.strip(), printed, chapter_of(words))
+    flat = squeeze(text)
+    if len(flat) <= 32 and not re.search(r"[\d,:]", flat) and (chapter := chapter_of(text)) and _is_title(flat):
+        return Heading(at, block.text.strip(), None, chapter)
+    return None
+
+
+_TITLES = re.compile(
+    r"^(?:总体情况|(?:政府信息)?主动公开(?:政府信息)?情况|(?:收到和)?处理政府信息公开申请(?:的)?情况|收到和处理政府信息公开申请情况"
+    r"|(?:因)?政府信息公开(?:工作)?(?:被申请)?行政复议、?(?:提起)?行政诉讼(?:的)?情况|(?:政府信息公开工作)?存在的?主要问题及改进(?:情况|措施)"
+    r"|其他需要报告的(?:其他)?事项)$"
+)
+
+
+def _is_title(flat: str) -> bool:
+    """A line without a number is a heading only if it is the form's heading, word for word."""
+    return bool(_TITLES.match(flat))
+
+
+def _is_label(text: str) -> bool:
+    return any(hit.distance == 0 for hit in lookup(text))
+
+
+def _table_follows(parts: Sequence[Block | Grid], at: int) -> bool:
+    """Whether the next line is a cell: then a numbered label (六、举报投诉数量) is one as well."""
+    for part in parts[at + 1 : at + 2]:
+        if isinstance(part, Grid):
+            return False
+        return looks_like_value(part.text) or bool(lookup(part.text)) or "|" in part.text
+    return False
+
+
+def _fits_between(heading: Heading, found: list[Heading]) -> bool:
+    """An unknown heading whose number is the one missing just there."""
+    before = [h for h in found if h.at < heading.at and h.chapter]
+    after = [h for h in found if h.at > heading.at and h.chapter]
+    low = before[-1].chapter if before else 0
+    high = after[0].chapter if after else 99
+    return heading.printed is not None and (low or 0) < heading.printed < (high or 99)
+
+
+def _rising(found: list[Heading]) -> list[Heading]:
+    """Drop numbered lines inside a chapter that start counting anew (一、 二、 below a chapter of a higher number)."""
+    kept: list[Heading] = []
+    highest = 0
+    for heading in found:
+        number = heading.chapter or heading.printed or 0
+        if heading.chapter is None and number <= highest:
+            continue
+        highest = max(highest, number)
+        kept.append(heading)
+    return kept
+
+
+def cut_sections(parts: Sequence[Block | Grid], headings: Sequence[Heading], *, old: bool) -> tuple[Section, ...]:
+    """The chapters in order, each with the text of its blocks joined by line ends. `old`: a pre-2019 report, whose
+    numbers count as printed; else the words of a heading decide its number before the printed one does."""
+    sections: list[Section] = []
+    for i, heading in enumerate(headings):
+        end = headings[i + 1].at if i + 1 < len(headings) else len(parts)
+        number = heading.printed if old and heading.printed is not None else heading.chapter or heading.printed
+        sections.append(Section(number, heading.text, text_of(parts[heading.at + 1 : end])))
+    return tuple(sections)
+
+
+def text_of(parts: Sequence[Block | Grid]) -> str:
+    """The blocks' texts joined by line ends; tables are left out."""
+    return "\n".join(part.text.strip() for part in parts if isinstance(part, Block))

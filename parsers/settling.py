@@ -1,0 +1,168 @@
+"""Rows to figures: which generation, one answer for each cell, and a problem for each one left without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.columns import form_order
+from parsers.model import Cell, Figure, Generation, Problem, Responsibility, State
+from parsers.tables import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
+from parsers.values import parse_value
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the grids of a document say: figures in the form's order, the generation of each table, problems."""
+
+    figures: tuple[Figure, ...]
+    forms: dict[str, Generation]
+    problems: tuple[Problem, ...]
+    used: frozenset[int]
+
+
+_MONEY = frozenset({"amount_10k_yuan"})
+
+
+def settle(rows: list[Row]) -> Tables:
+    """Decide what the rows leave open: damaged headings by the rest of their table, rows printed twice by agreement."""
+    problems: list[Problem] = []
+    found: list[Figure] = []
+    used_forms: dict[str, Generation] = {}
+    for table in ("proactive", "requests", "disputes", "indicators"):
+        own = [row for row in rows if row.table == table]
+        if table == "proactive":
+            _by_votes(own)
+        kept = _one_answer(own)
+        generation = _generation(table, kept, used_forms)
+        if generation and any(row.cells for row in kept):
+            used_forms[table] = generation
+        positions = form_positions(table) if table != "disputes" else {}
+        kept.sort(key=lambda row: positions.get(row.code, row.position))
+        for row in kept:
+            if row.reason:
+                problems.append(unread(row, row.reason))
+            found.extend(_figures(row, generation))
+    for figure in found:
+        if figure.state is State.UNREADABLE and figure.raw:
+            where = f"{figure.table}/{figure.row}/{figure.column}"
+            message = f"'{figure.raw[:80]}' is no number"
+            problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
+    used = frozenset(row.grid for row in rows)
+    return Tables(tuple(found), used_forms, tuple(problems), used)
+
+
+def _by_votes(rows: list[Row]) -> None:
+    """A row whose heading is damaged takes the generation of its neighbours, if its own cells allow only that."""
+    tally = votes(rows)
+    if len(tally) != 1:
+        return
+    generation = next(iter(tally))
+    for row in rows:
+        if not row.reason or row.cells:
+            continue
+        found = form_block(generation, row.table, row.code)
+        if found is None or len(found[0].columns) != 1 or len([t for t in row.head if t]) > 1:
+            continue
+        values = trim(row.values, 1)
+        if values is not None:
+            row.generation, row.reason = generation, ""
+            row.cells = {found[0].columns[0].code: values[0]}
+
+
+def _one_answer(rows: list[Row]) -> list[Row]:
+    """Rows printed more than once: equal ones are one; of two tables the fuller one counts; else none is read."""
+    by_code: dict[str, list[Row]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    if all(len(entries) == 1 for entries in by_code.values()):
+        return rows
+    sizes = _sizes(rows)
+    kept: list[Row] = []
+    for entries in by_code.values():
+        read = [row for row in entries if row.cells]
+        if len(read) <= 1:
+            kept.append((read or entries)[0])
+            continue
+        nearest = min(row.distance for row in read)
+        read = [row for row in read if row.distance == nearest]
+        fullest = max(sizes[row.position] for row in read)
+        read = [row for row in read if sizes[row.position] * 2 > fullest]
+        first = read[0]
+        if any(_values(row) != _values(first) for row in read[1:]):
+            first.reason = f"printed {len(read)} times with different figures"
+            first.values, first.cells = tuple(c for row in read for c in row.cells.values()), {}
+        kept.append(first)
+    return kept
+
+
+def _sizes(rows: list[Row]) -> dict[int, int]:
+    """For each row's position the number of rows of the printed table it stands in (a new one begins where the form's
+    order falls back)."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        order = form_positions(row.table) if row.table != "disputes" else {}
+        if (
+            not runs
+            or row.code in {r.code for r in runs[-1]}
+            or (order and order[row.code] < order[runs[-1][-1].code] - 3)
+        ):
+            runs.append([])
+        runs[-1].append(row)
+    return {row.position: sum(bool(r.cells) for r in run) for run in runs for row in run}
+
+
+def _values(row: Row) -> dict[str, tuple[State, object]]:
+    out: dict[str, tuple[State, object]] = {}
+    for column, cell in row.cells.items():
+        value = parse_value(cell.text, money=column in _MONEY, change=column == "change")
+        out[column] = (value.state, value.number)
+    return out
+
+
+def _generation(table: str, rows: list[Row], forms_so_far: dict[str, Generation]) -> Generation | None:
+    if not rows:
+        return None
+    if table == "indicators":
+        return Generation.PRE2019
+    if table == "proactive":
+        tally = votes(rows)
+        return tally.most_common(1)[0][0] if tally else None
+    codes = {row.code for row in rows}
+    if table == "requests":
+        if any(code.startswith("other_handling.") for code in codes):
+            return Generation.FORM_2021
+        if "other_handling" in codes:
+            return Generation.FORM_2019
+        return forms_so_far.get("proactive")
+    return forms_so_far.get("requests") or forms_so_far.get("proactive")
+
+
+def _figures(row: Row, generation: Generation | None) -> list[Figure]:
+    columns = _columns(row, generation)
+    figures: list[Figure] = []
+    for code in columns:
+        cell = row.cells.get(code)
+        if cell is None:
+            if row.reason:
+                figures.append(Figure(row.table, row.code, code, "", None, State.UNREADABLE))
+            continue
+        figures.append(_figure(row, code, cell))
+    return figures
+
+
+def _columns(row: Row, generation: Generation | None) -> tuple[str, ...]:
+    if row.table in ("requests", "disputes"):
+        return form_order(row.table)
+    if row.table == "indicators":
+        return ("value",)
+    for candidate in (row.generation, generation, *MODERN):
+        found = form_block(candidate, row.table, row.code) if candidate else None
+        if found:
+            return tuple(column.code for column in found[0].columns)
+    return ()
+
+
+def _figure(row: Row, column: str, cell: Cell) -> Figure:
+    money = column in _MONEY or row.code.endswith(".amount_10k_yuan")
+    value = parse_value(cell.text, money=money, in_yuan=money and row.unit == "元", change=column == "change")
+    return Figure(row.table, row.code, column, cell.text, value.number, value.state, 1.0, place_of(cell, row.grid))

@@ -1,0 +1,68 @@
+"""Grids to strips: one strip is what stands in one printed row, whatever the format, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsers.model import Cell, Grid
+from parsers.values import looks_like_value
+from parsers.vocabulary import Hit, Kind, lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Cells of a printed row. `exact`: they come from a real table row, so blanks and positions are to be trusted."""
+
+    cells: tuple[Cell, ...]
+    grid: int
+    exact: bool
+
+
+def strips(grid: Grid) -> Iterator[Strip]:
+    """The rows of an exact grid, or the stream of an inexact one cut anew wherever a label follows a value."""
+    if grid.exact:
+        yield from _rows(grid)
+    else:
+        yield from _stream(grid)
+
+
+def _rows(grid: Grid) -> Iterator[Strip]:
+    row: list[Cell] = []
+    current = -1
+    for cell in grid.cells:
+        if cell.row != current:
+            if row:
+                yield Strip(tuple(row), grid.index, True)
+            row, current = [], cell.row
+        row.append(cell)
+    if row:
+        yield Strip(tuple(row), grid.index, True)
+
+
+def _stream(grid: Grid) -> Iterator[Strip]:
+    """A strip ends where a label comes after a value, or on a new line after blanks (padding to the full width)."""
+    held: list[Cell] = []
+    seen_value = False
+    for cell in grid.cells:
+        blank = not cell.text
+        if not blank and _is_label(cell) and held:
+            new_line = cell.row != held[-1].row
+            if seen_value or (new_line and not held[-1].text):
+                yield Strip(tuple(held), grid.index, False)
+                held, seen_value = [], False
+        if not blank and held and not seen_value:
+            seen_value = not _is_label(cell)
+        held.append(cell)
+    if held:
+        yield Strip(tuple(held), grid.index, False)
+
+
+def _is_label(cell: Cell) -> bool:
+    """A text that is not a value. Words for none (未制作规章) are values unless a form prints them (无法提供)."""
+    return bool(lookup(cell.text)) or not looks_like_value(cell.text)
+
+
+def row_hits(text: str) -> tuple[Hit, ...]:
+    """The readings of `text` as the label of a row."""
+    return tuple(hit for hit in lookup(text) if hit.kind is Kind.ROW)

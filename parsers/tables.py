@@ -1,0 +1,321 @@
+"""Strips to figures: rows by their labels, values by the columns that the heading establishes, never by place alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsers.columns import disputes_order, proactive_order, requests_order
+from parsers.folding import core, numbering, squeeze
+from parsers.forms import FormBlock, FormRow, forms
+from parsers.model import Cell, Generation, Grid, Place, Problem, Responsibility, State
+from parsers.strips import Strip, row_hits, strips
+from parsers.values import looks_like_value, parse_value
+from parsers.vocabulary import Hit, Kind, lookup
+
+MODERN = (Generation.FORM_2021, Generation.FORM_2019)
+_UNIT_WORDS = frozenset(
+    ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
+)
+_SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
+
+
+@dataclass(slots=True)
+class Row:
+    """A printed row that was recognised: its code, and the text of each column that could be told."""
+
+    table: str
+    code: str
+    distance: int
+    position: int
+    grid: int
+    generation: Generation | None = None
+    cells: dict[str, Cell] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
+    values: tuple[Cell, ...] = ()
+    reason: str = ""
+    unit: str = ""
+
+
+@cache
+def form_positions(table: str) -> dict[str, int]:
+    """The order of the rows of a table, those of all generations merged into one list."""
+    codes: list[str] = []
+    for generation in (*MODERN, Generation.PRE2019):
+        found = forms()[generation].table(table)
+        at = 0
+        for row in (row for block in found.blocks for row in block.rows) if found else ():
+            if row.code not in codes:
+                codes.insert(at, row.code)
+            at = codes.index(row.code) + 1
+    return {code: i for i, code in enumerate(codes)}
+
+
+@cache
+def form_block(generation: Generation, table: str, code: str) -> tuple[FormBlock, FormRow] | None:
+    """The block and the row of that code in one generation's table; None if it has no such row."""
+    found = forms()[generation].table(table)
+    for block in found.blocks if found else ():
+        for row in block.rows:
+            if row.code == code:
+                return block, row
+    return None
+
+
+def read_rows(grids: Iterable[Grid]) -> list[Row]:
+    """All rows of statutory tables that the grids of one document print, in document order."""
+    reader = _Reader()
+    for grid in grids:
+        for strip in strips(grid):
+            reader.feed(strip)
+    return reader.rows
+
+
+class _Reader:
+    """Walks the strips with the little context a printed table has: the heading above and the group beside a row."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.head: list[str] = []
+        self.head_open = False
+        self.table = ""
+        self.group = ""
+
+    def feed(self, strip: Strip) -> None:
+        """Take the next strip: a heading, a row of figures, or nothing of ours."""
+        label_at, hit, width = self._label(strip)
+        if hit is None:
+            self._heading(strip.cells)
+            self._disputes(strip)
+            return
+        first = label_at - width + 1
+        before = strip.cells[:first]
+        if not strip.exact and any(_is_heading(cell.text) for cell in before):
+            self._heading(before)
+        for cell in before:
+            if any(h.kind is Kind.GROUP and h.table == hit.table for h in lookup(cell.text)):
+                self.group = core(cell.text)
+        self.head_open = False
+        self.table = hit.table
+        row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
+        row.values = strip.cells[label_at + 1 :]
+        if hit.table == "proactive":
+            self._proactive(row)
+        elif hit.table == "requests":
+            self._requests(row)
+        else:
+            self._indicator(row)
+        self.rows.append(row)
+
+    # --- labels -------------------------------------------------------------------------------------------------
+    def _label(self, strip: Strip) -> tuple[int, Hit | None, int]:
+        """Place, reading and width (cells it was broken over) of the row's label: the last one that is a row's."""
+        cells = strip.cells
+        limit = len(cells) - 1
+        for at in range(limit, -1, -1):
+            text = cells[at].text
+            if not text:
+                continue
+            if at < limit:
+                hit = self._choose(text, cells[:at])
+                if hit and not any(_is_heading(cell.text) for cell in cells[at + 1 :] if cell.text):
+                    return at, hit, 1
+            if not strip.exact and at < limit and not looks_like_value(text):
+                for width in (2, 3):
+                    left = cells[at - width + 1].text if at - width + 1 >= 0 else ""
+                    if not left or looks_like_value(left) or row_hits(left) or row_hits(text):
+                        break
+                    joined = "".join(c.text for c in cells[at - width + 1 : at + 1])
+                    hit = self._choose(joined, cells[: at - width + 1])
+                    if hit:
+                        return at, hit, width
+        return -1, None, 0
+
+    def _choose(self, text: str, before: Sequence[Cell]) -> Hit | None:
+        hits = row_hits(text)
+        if not hits:
+            return None
+        if core(text) in _SHY and not self._shy(text, before):
+            return None
+        if len(hits) == 1:
+            return hits[0]
+        same = [hit for hit in hits if hit.table == self.table] or list(hits)
+        if len(same) > 1 and same[0].table == "indicators":
+            last = next((r for r in reversed(self.rows) if r.table == "indicators"), None)
+            group = _group_of(last.code) if last else ""
+            same = [hit for hit in same if _group_of(hit.code) == group]
+        return same[0] if len(same) == 1 else None
+
+    def _shy(self, text: str, before: Sequence[Cell]) -> bool:
+        """总计 and 其他 name columns too: as rows they need their number, or rows of the same table before them."""
+        front, words = numbering(text)
+        if any(_is_heading(cell.text) for cell in before):
+            return False
+        last = self.rows[-1] if self.rows else None
+        if last is None or last.table != "requests":
+            return False
+        if words.startswith(("其他", "其它")):
+            return last.code.startswith("other_handling") and ("3" in front or last.code == "other_handling.unpaid")
+        return "七" in front or last.code.startswith("other_handling")
+
+    # --- headings -----------------------------------------------------------------------------------------------
+    def _heading(self, cells: Sequence[Cell]) -> None:
+        texts = [cell.text for cell in cells if cell.text]
+        if not texts:
+            return
+        clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
+        if clause < 0 and not any(_is_heading(t) for t in texts):
+            if len(texts) > 1 and not self.head_open:
+                self.head = []  # a heading that is none of ours: what stands under it is not in our columns
+            return
+        if clause >= 0 or not self.head_open:
+            self.head = []
+        self.head_open = True
+        self.head.extend(texts[clause + 1 :])
+
+    # --- rows ---------------------------------------------------------------------------------------------------
+    def _proactive(self, row: Row) -> None:
+        fitting: list[tuple[Generation, tuple[str, ...], tuple[Cell, ...]]] = []
+        reason = "no heading above it establishes its columns"
+        for generation in MODERN:
+            found = form_block(generation, row.table, row.code)
+            order = proactive_order(row.head, found[0].columns) if found else None
+            if order is None:
+                continue
+            values = trim(row.values, len(order))
+            if values is None:
+                reason = f"expected {len(order)} figures, found {len(row.values)}"
+                continue
+            fitting.append((generation, order, values))
+        if len(fitting) == 1:
+            row.generation, order, values = fitting[0]
+            row.cells = dict(zip(order, values, strict=True))
+            row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
+        else:
+            row.reason = reason if not fitting else "its heading fits both generations of the form"
+
+    def _requests(self, row: Row) -> None:
+        order = requests_order(row.head)
+        values = trim(row.values, 7)
+        if order is None:
+            row.reason = "the heading does not establish the applicants"
+        elif values is None:
+            row.reason = f"expected 7 figures, found {len(row.values)}"
+        else:
+            row.cells = dict(zip(order, values, strict=True))
+
+    def _indicator(self, row: Row) -> None:
+        row.generation = Generation.PRE2019
+        cells = row.values
+        columns = _indicator_columns(row.head)
+        values: tuple[Cell, ...] | None
+        if cells and squeeze(cells[0].text) in _UNIT_WORDS:
+            row.unit = squeeze(cells[0].text)
+        if len(columns) > 1 and columns.count("value") == 1 and len(cells) >= len(columns):
+            at = columns.index("value")
+            extra = cells[len(columns) :]
+            values = None if any(cell.text for cell in extra) else cells[at : at + 1]
+        elif "" in columns:
+            values = None
+        else:
+            values = trim(cells[1:] if row.unit else cells, 1)
+        if values is None:
+            row.reason = f"expected a unit and one figure, found {len(row.values)} cells"
+        else:
+            row.cells = {"value": values[0]}
+
+    def _disputes(self, strip: Strip) -> None:
+        cells = strip.cells
+        last = max((i for i, c in enumerate(cells) if c.text and lookup(c.text)), default=-1)
+        values = cells[last + 1 :]
+        if len(values) < 15 or not any(c.text for c in values):
+            return
+        order = disputes_order(tuple(self.head))
+        if order is None:
+            return
+        if len(values) > 15 and last >= 0:  # padding of the heading's own line
+            line = cells[last].row
+            start = next((i for i, c in enumerate(values) if c.row != line or c.text), 0)
+            values = values[start:]
+        kept = trim(values, 15)
+        self.table, self.head_open = "disputes", False
+        for i, (proceeding, outcome) in enumerate(order):
+            if i % 5 == 0:
+                self.rows.append(Row("disputes", proceeding, 0, len(self.rows), strip.grid))
+            row = self.rows[-1]
+            if kept is None:
+                row.values, row.reason = tuple(values), f"expected 15 figures, found {len(values)}"
+            else:
+                row.cells[outcome] = kept[i]
+
+
+def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
+    """The value cells without padding to the right; None if their number is not the expected one."""
+    if len(values) == expected:
+        return values
+    if len(values) > expected:
+        if all(not cell.text for cell in values[expected:]):
+            return values[:expected]
+        filled = tuple(cell for cell in values if cell.text)
+        if expected == 1 and len(filled) == 1:
+            return filled
+        return None
+    if len(values) == 1 and values[0].colspan >= expected and parse_value(values[0].text).state is State.PLACEHOLDER:
+        return values * expected
+    return None
+
+
+@cache
+def _group_of(code: str) -> str:
+    found = form_block(Generation.PRE2019, "indicators", code)
+    return found[1].group if found else ""
+
+
+def _indicator_columns(head: tuple[str, ...]) -> list[str]:
+    """What stands right of 指标 in its heading row: unit, value, '' for anything else."""
+    columns: list[str] = []
+    for text in head:
+        hits = [hit for hit in lookup(text) if hit.table == "indicators"]
+        if any(hit.kind is Kind.GROUP for hit in hits):
+            break  # the first heading row of the sheet
+        columns.append(next((hit.code for hit in hits if hit.kind is Kind.COLUMN), ""))
+    return columns
+
+
+def _is_clause(text: str) -> bool:
+    return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
+
+
+def _is_heading(text: str) -> bool:
+    return any(
+        hit.kind is Kind.COLUMN or hit.kind is Kind.CLAUSE or hit.code in ("organizations", "applicants")
+        or (hit.kind is Kind.GROUP and hit.table == "disputes")
+        for hit in lookup(text)
+    )  # fmt: skip
+
+
+def _in_yuan(text: str) -> bool:
+    flat = squeeze(text)
+    return flat.endswith(("(元)", "单位:元)", "单位:元", "/元")) and "万" not in flat and "亿" not in flat
+
+
+def unread(row: Row, why: str) -> Problem:
+    """The problem that says why a recognised row was left unread."""
+    shown = " | ".join(cell.text for cell in row.values)[:120]
+    message = f"{row.table} {row.code}: {why}: '{shown}'"
+    return Problem("unread_cell", message, f"{row.table}/{row.code}", Responsibility.READER)
+
+
+def votes(rows: Iterable[Row]) -> Counter[Generation]:
+    """How many rows of each generation were recognised with certainty."""
+    return Counter(row.generation for row in rows if row.generation and not row.reason)
+
+
+def place_of(cell: Cell, grid: int) -> Place:
+    """Where a cell stands, with its grid's number."""
+    p = cell.place
+    if p is None:
+        return Place(grid=grid, row=cell.row, column=cell.column)
+    return Place(grid, cell.row, cell.column, p.start, p.end, p.page, p.box)

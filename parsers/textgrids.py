@@ -1,0 +1,225 @@
+"""Tables that reached us as lines of text: runs of such lines become grids whose column positions are a guess.
+
+Shapes that occur (each with or without padding): rows with bars; one cell a line with the bar after it, before it or
+alone on the next line; one cell a line without bars; tabs; blanks between cells; a last cell on the next line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.folding import squeeze
+from parsers.model import Block, Cell, Grid, Place
+from parsers.values import looks_like_value
+from parsers.vocabulary import Kind, lookup
+
+_BARS = re.compile("[|｜│┃┆┊¦]")
+_RULE = re.compile(r"^[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]{2,}$")
+_WIDE = re.compile(r"\t+|[ \u3000\xa0]{2,}")
+_BLANKS = re.compile(r"[ \u3000\xa0]+")
+_SENTENCE = re.compile("[。；？！]")
+_MAX_GAP = 40  # characters of a line without any sign of a table that may stand inside one
+_STRONG = (Kind.ROW, Kind.COLUMN, Kind.CLAUSE, Kind.GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A block with its kind: bar, tab, value, label, mixed (label and values) or prose."""
+
+    block: Block
+    kind: str
+
+
+def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
+    """Replace each run of table lines among `parts` by one inexact Grid (rows are lines); number all grids anew."""
+    out: list[Block | Grid] = []
+    run: list[_Line] = []
+    for part in parts:
+        if isinstance(part, Grid):
+            _flush(run, out)
+            out.append(part)
+            continue
+        line = _Line(part, _kind(part))
+        if line.kind != "prose" or (run and _may_continue(part)):
+            run.append(line)
+        else:
+            _flush(run, out)
+            out.append(part)
+    _flush(run, out)
+    return _renumbered(out)
+
+
+def _renumbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:
+    result: list[Block | Grid] = []
+    count = 0
+    for part in parts:
+        if isinstance(part, Grid):
+            if part.index != count:
+                part = Grid(count, part.cells, part.rows, part.columns, part.exact)
+            count += 1
+        result.append(part)
+    return tuple(result)
+
+
+def _kind(block: Block) -> str:
+    text = block.text
+    if block.heading or len(text) > 400:
+        return "prose"
+    if _BARS.search(text):
+        return "bar"
+    stripped = text.strip()
+    if "\t" in stripped:
+        return "tab"
+    if looks_like_value(stripped):
+        return "value"
+    if len(stripped) > 80:
+        return "prose"
+    if lookup(stripped):
+        return "label"
+    if any(c.isdigit() for c in stripped) or _WIDE.search(stripped):
+        pieces = _split_blanks(stripped)
+        if len(pieces) > 1 and (lookup(pieces[0]) or all(lookup(p) or looks_like_value(p) for p in pieces)):
+            return "mixed"
+    elif " " in stripped and len(pieces := _BLANKS.split(stripped)) > 1 and all(lookup(p) for p in pieces):
+        return "mixed"
+    return "prose"
+
+
+def _may_continue(block: Block) -> bool:
+    text = block.text.strip()
+    return not block.heading and len(text) <= _MAX_GAP and not _SENTENCE.search(text)
+
+
+def _flush(run: list[_Line], out: list[Block | Grid]) -> None:
+    """Turn a run into a grid if it is a table; lines of prose at its end are given back."""
+    tail: list[_Line] = []
+    while run and run[-1].kind == "prose":
+        tail.insert(0, run.pop())
+    if run and _is_table(run):
+        out.append(_grid(run))
+    else:
+        out.extend(line.block for line in run)
+    out.extend(line.block for line in tail)
+    run.clear()
+
+
+def _is_table(run: list[_Line]) -> bool:
+    barred = sum(line.kind in ("bar", "tab") for line in run)
+    labels = sum(line.kind in ("label", "mixed") for line in run)
+    values = sum(line.kind in ("value", "mixed") for line in run)
+    if barred >= 2:
+        return True
+    return labels >= 2 and values >= 2
+
+
+def _grid(run: list[_Line]) -> Grid:
+    style = _style(run)
+    rows: list[list[tuple[str, int]]] = []
+    for line in run:
+        pieces = _pieces(line, style)
+        if pieces:
+            rows.append([(text, line.block.start + offset) for text, offset in pieces])
+    cells = tuple(
+        Cell(text.strip(), r, c, place=Place(row=r, column=c, start=start, end=start + len(text)))
+        for r, row in enumerate(rows)
+        for c, (text, start) in enumerate(row)
+    )
+    return Grid(-1, cells, len(rows), max((len(row) for row in rows), default=0), exact=False)
+
+
+def _style(run: list[_Line]) -> str:
+    """How bars are used: before | after | alone | rows (bars before and after are told apart by the majority)."""
+    before = after = alone = bare = 0
+    for line in run:
+        text = _BARS.sub("|", line.block.text).strip()
+        if line.kind != "bar":
+            bare += 1
+        elif not text.replace("|", "").strip():
+            alone += 1
+        else:
+            before += text.startswith("|")
+            after += text.endswith("|")
+    textual = before + after
+    if not textual and not alone:
+        return "none"
+    if alone > textual and bare >= alone // 2:
+        return "alone"
+    return "before" if before > after else "after" if after > before * 2 else "both" if before else "after"
+
+
+def _pieces(line: _Line, style: str) -> list[tuple[str, int]]:
+    text = line.block.text
+    if line.kind != "bar":
+        if line.kind == "tab":
+            return _cut(text, re.compile("\t"), False)
+        if line.kind == "mixed" and style == "none":
+            return _offsets(text, _split_blanks(text.strip()))
+        return [(text, 0)] if text.strip() else []
+    if _RULE.match(text) and not _only_bars(text):
+        return []  # a ruling line of a text table
+    if style == "alone" and _only_bars(text):
+        return [("", 0)] * (len(_BARS.findall(text)) - 1)
+    return _cut(text, _BARS, style in ("before", "both"))
+
+
+def _only_bars(text: str) -> bool:
+    return not _BARS.sub("", text).strip()
+
+
+def _cut(text: str, separator: re.Pattern[str], leading: bool) -> list[tuple[str, int]]:
+    """Split at bars; the empty piece after a closing bar is none, nor the one before an opening bar if `leading`."""
+    pieces: list[tuple[str, int]] = []
+    position = 0
+    for found in separator.finditer(text):
+        pieces.append((text[position : found.start()], position))
+        position = found.end()
+    if text[position:].strip():
+        pieces.append((text[position:], position))
+    if leading and pieces and not pieces[0][0].strip():
+        pieces.pop(0)
+    return pieces
+
+
+def _offsets(text: str, pieces: list[str]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    position = 0
+    for piece in pieces:
+        position = max(text.find(piece, position), position)
+        found.append((piece, position))
+        position += len(piece)
+    return found
+
+
+def _split_blanks(text: str) -> list[str]:
+    """Cells of a line that only blanks separate: wide gaps part cells, single blanks part figures and known labels."""
+    pieces: list[str] = []
+    for chunk in _WIDE.split(text):
+        if not chunk:
+            continue
+        words = _BLANKS.split(chunk)
+        if len(words) == 1:
+            pieces.append(chunk)
+            continue
+        tail: list[str] = []
+        while len(words) > 1 and looks_like_value(words[-1]):
+            tail.insert(0, words.pop())
+        if looks_like_value(words[0]) and len(words) == 1:
+            pieces.extend([words[0], *tail])
+        elif len(words) > 1 and all(lookup(word) for word in words) and not lookup("".join(words)):
+            pieces.extend([*words, *tail])
+        else:
+            pieces.extend([" ".join(words), *tail])
+    return _rejoined(pieces)
+
+
+def _rejoined(pieces: list[str]) -> list[str]:
+    """A label broken by a wide blank (商业   企业) is one piece again."""
+    out: list[str] = []
+    for piece in pieces:
+        if out and not lookup(piece) and not looks_like_value(piece) and lookup(squeeze(out[-1] + piece)):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out

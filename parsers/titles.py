@@ -1,0 +1,97 @@
+"""Titles to publisher and report year; which titles are a report's and which a companion's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsers.folding import fold, numeral
+
+_REPORT = re.compile(
+    r"(?:关于)?(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)"
+)
+_YEAR = re.compile(r"(?P<y>(?:19|20)\s?\d\s?\d|二[〇○零0O][〇○零一二三四五六七八九0O]{2})\s?年?\s?(?:年度|年|度)")
+_YEAR_ONLY = re.compile(r"(?P<y>20\d\d)(?!\d)")
+_MARKS = re.compile(
+    r"[(【\[](?:图片版|图解|文字版|超链版|电子版|图文版|全文|PDF版?|Word版?|正文|附件|公开版|网络版|终稿|定稿|无障碍版?)[)】\]]",
+    re.IGNORECASE,
+)
+_COMPANION = re.compile(
+    r"问答解读|解读|图解|一图读懂|一图看懂|图说|读懂|指南|目录|工作要点|工作方案|实施方案|工作计划|通知|培训|会议|考核|视频"
+    r"|漫画|H5|动漫|海报|新闻发布|意见征集|语音朗读|制度|名单|统计表$|汇总|编制说明|情况说明$|的函$|通报"
+)
+_SUFFIX = re.compile(r"\.(?:html?|docx?|pdf|txt|wps|xlsx?|zip)$", re.I)
+_LEAD = re.compile(r"^(?:附件?\d*[:.]|当前位置.*[>»]|标题[:]|《|【[^】]{1,8}】|\[[^\]]{1,8}\])\s*")
+_COMPANION_LEAD = re.compile(r"^(?:(?:相关|政策)?(?:解读|图解)|一图读懂|图说|相关链接|附件)\d*[:《「\"“丨|]*")
+FIRST_YEAR, LAST_YEAR = 2007, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a title says: publisher and report year (None if not said), whether it names a report, and whether it is a
+    companion's (interpretation, graphic, guide, plan ...)."""
+
+    publisher: str | None
+    report_year: int | None
+    is_report: bool
+    companion: bool
+
+
+@lru_cache(maxsize=8192)
+def parse_title(text: str) -> Title:
+    """Read a title, a link's text or a file name.
+
+    `publisher` is the string as printed, without year and without the words for report; None where only these stand.
+    A companion (图解: ..., ...的问答解读) keeps publisher and year of the report it speaks of, with is_report False.
+    """
+    flat = fold(text)
+    flat = _SUFFIX.sub("", flat)
+    flat = _LEAD.sub("", flat).strip('《》“”" ')
+    joined = re.sub(r"\s+", "", flat)
+    bare = _MARKS.sub("", joined)
+    found = _report_words(bare)
+    if found is None:
+        year = _year(bare)
+        return Title(None, year[0] if year else None, False, bool(_COMPANION.search(bare)))
+    before, after = bare[: found[0]], bare[found[1] :]
+    companion = bool(_COMPANION.search(after)) or bool(re.match(r"^(?:相关|政策)?(?:解读|图解|一图)", before))
+    before = _COMPANION_LEAD.sub("", before)
+    year = _year(before) or _year(after)
+    publisher = _publisher(before, year)
+    return Title(publisher, year[0] if year else None, not companion, companion)
+
+
+def _report_words(text: str) -> tuple[int, int] | None:
+    """Start and end of 政府信息公开...年度报告 in a title; None if it names no such report."""
+    match = next(reversed(list(_REPORT.finditer(text))), None)
+    if match is None:
+        year = _YEAR.search(text)
+        if year is None or not (inner := re.search(r"信息公开.{0,20}(?:报告|年报)", text)):
+            return None
+        start = re.search(r"(?:关于)?(?:政府)?信息公开", text)
+        return (start.start() if start else inner.start()), inner.end()
+    words = match.group()
+    if "年" not in words and _YEAR.search(text) is None:
+        return None  # 政府信息公开工作报告 of no year is any report
+    return match.start(), match.end()
+
+
+def _year(text: str) -> tuple[int, int, int] | None:
+    """(year, start, end) of the first report year named."""
+    for found in (*_YEAR.finditer(text), *_YEAR_ONLY.finditer(text)):
+        digits = found["y"].replace(" ", "")
+        year = int(digits) if digits.isdigit() and digits.isascii() else numeral(re.sub("[○0O]", "〇", digits))
+        if year is not None and FIRST_YEAR < year < LAST_YEAR:
+            return year, found.start(), found.end()
+    return None
+
+
+def _publisher(before: str, year: tuple[int, int, int] | None) -> str | None:
+    rest = before
+    if year is not None and before[year[1] : year[2]]:
+        rest = (before[: year[1]] + before[year[2] :]) if year[2] <= len(before) else before
+    rest = re.sub(r"(?:关于)$|^关于", "", rest)
+    rest = re.sub(r"(?:20\d\d)?(?:年度|年|度)?(?:关于)?$", "", rest).strip("的,:;、-—_<>《》()“”\"'. ")
+    rest = re.sub(r"^(?:关于|年度|年)", "", rest)
+    return rest if 2 <= len(rest) <= 45 and not rest.isdigit() else None

@@ -1,0 +1,121 @@
+"""One cell's text to one value, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from parsers.folding import fold, numeral
+from parsers.model import Number, State
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell says: `number` is set with State.NUMBER only."""
+
+    state: State
+    number: Number | None = None
+
+
+BLANK = Value(State.BLANK)
+PLACEHOLDER = Value(State.PLACEHOLDER)
+UNREADABLE = Value(State.UNREADABLE)
+
+_PLACEHOLDERS = frozenset(
+    {"/", "\\", "-", "--", "---", "—", "——", "―", "–", "‐", "−", "－", "ー", "─", "一", "*", "**", "***", "×", "x",
+     "X", "无", "空", "暂无", "没有", "未有", "无此项", "无数据", "无内容", "不适用", "不涉及", "略", "N/A", "n/a",
+     "NA", "无.", "无。", "//", "///", "...", "......", "·", "/ /", "null", "NULL", "None", "-/-", "暂缺", "未统计",
+     "不详"}
+)  # fmt: skip
+# "本单位未制作规章": words instead of a number. Kept as a placeholder: what they mean is not ours to decide.
+_WORDS = re.compile(r"^(?:本|我|全|该)?[^\d,。;]{0,8}(?:未|无|没有|不涉及|不存在|不适用)[^\d。;]{0,16}[。]?$")
+_COUNT_UNITS = "件次|人次|件|条|次|项|个|篇|人|份|家|户|宗|起|例|部|册|场|期|类|处"
+_NUMBER = re.compile(
+    rf"""^(?P<words>净?增加?|上升|增长|新增|净?减少?|下降|降低|↑|↓)?\s?
+    (?P<sign>[+\-−–﹣])?\s?
+    (?P<int>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<frac>\.\d+)?\s?
+    (?P<unit>亿元|万元|万|元|{_COUNT_UNITS})?\s?
+    (?P<remark>[(\[][^\d]*[)\]]?)?[。.;、]?$""",
+    re.VERBOSE,
+)
+_DOWN = frozenset({"减", "减少", "净减", "净减少", "下降", "降低", "↓"})
+_SCALE = {"亿元": Decimal(10000), "万元": Decimal(1), "万": Decimal(1), "元": Decimal(1) / 10000}
+_LIMIT = 15  # digits; longer runs are ids, telephone numbers or glued cells
+
+
+def tidy(number: Decimal) -> Number:
+    """An int where the number is whole (0.00 -> 0), else the Decimal as printed."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+@lru_cache(maxsize=65536)
+def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change: bool = False) -> Value:
+    """Read one cell.
+
+    `money`: the column is an amount in 万元, so a unit in the cell converts (251000元 -> 25.1); `in_yuan`: its heading
+    says 元, so a bare figure converts as well. `change`: words and signs for up and down are allowed.
+    0, blank, placeholder and unreadable stay different. Two numbers in a cell, or a number broken by blanks or a line
+    break, are UNREADABLE, never joined.
+    """
+    if raw.isascii() and raw.isdigit() and len(raw) <= _LIMIT and not in_yuan:
+        return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else _leading_zero(raw)
+    text = fold(raw)
+    if not text:
+        return BLANK
+    if text in _PLACEHOLDERS:
+        return PLACEHOLDER
+    found = _NUMBER.match(text)
+    if found is None:
+        return _in_words(text)
+    whole = found["int"].replace(",", "")
+    if len(whole) > _LIMIT or (len(whole) > 1 and whole[0] == "0"):
+        return UNREADABLE
+    number = Decimal(whole + (found["frac"] or ""))
+    words, sign, unit = found["words"], found["sign"], found["unit"]
+    if words and (sign or not change):
+        return UNREADABLE
+    if (sign and sign != "+") or words in _DOWN:
+        number = -number
+    if money:
+        if unit in _SCALE:
+            number *= _SCALE[unit]
+        elif unit:
+            return UNREADABLE if number else Value(State.NUMBER, 0)
+        elif in_yuan:
+            number *= _SCALE["元"]
+    elif unit == "万":
+        number *= 10000
+    elif unit in _SCALE:
+        return UNREADABLE
+    return Value(State.NUMBER, tidy(number))
+
+
+def _leading_zero(raw: str) -> Value:
+    """'000' or '012': glued cells or an id, never a count."""
+    return UNREADABLE
+
+
+def _in_words(text: str) -> Value:
+    bare = text.replace(" ", "")
+    unit = bare[-1:]
+    digits = bare[:-1] if len(bare) > 1 and unit in "件条次项个篇人份" else bare
+    if digits != "一" and (number := numeral(digits)) is not None and not digits.isascii():
+        return Value(State.NUMBER, number)
+    if len(bare) <= 30 and _WORDS.match(bare):
+        return PLACEHOLDER
+    return UNREADABLE
+
+
+def looks_like_value(text: str) -> bool:
+    """Whether a piece of text can stand in a value cell (number, placeholder, words for none); blanks do not count."""
+    stripped = text.strip()
+    if not stripped or len(stripped) > 40:
+        return False
+    if parse_value(stripped, change=True).state in _VALUE_STATES:
+        return True
+    return parse_value(stripped, money=True).number is not None
+
+
+_VALUE_STATES = (State.NUMBER, State.PLACEHOLDER)

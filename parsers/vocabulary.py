@@ -1,0 +1,196 @@
+"""Printed labels to codes: exact by their folded words, else within a tolerance that can be explained, else nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from parsers.folding import core, numbering, squeeze
+from parsers.forms import FormTable, forms
+from parsers.model import Generation
+
+
+class Kind(StrEnum):
+    """What a label names. A CLAUSE opens a block of columns (第二十条第（一）项, 信息内容); a GROUP only confirms."""
+
+    ROW = "row"
+    COLUMN = "column"
+    GROUP = "group"
+    CLAUSE = "clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One reading of a label; `distance` 0 is exact, else the number of edits (or 1 for a lost or added part)."""
+
+    table: str
+    kind: Kind
+    code: str
+    distance: int = 0
+    generations: tuple[Generation, ...] = ()
+    how: str = "exact"
+
+
+# Near a form's label in letters, but other things.
+_OTHERS = frozenset(
+    {"行政处分", "行政征收", "行政检查", "行政奖励", "行政确认", "行政给付", "行政裁决", "行政征用", "行政调解",
+     "行政诉讼", "行政复议", "行政应诉", "申请人", "法人", "其他组织"}
+)  # fmt: skip
+_CLAUSE = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二?十?条?第?二十条第?[一二三四五六七八九十]?项?$")
+_HEADS = {
+    "信息内容": ("proactive", Kind.CLAUSE, "content"),
+    "申请人情况": ("requests", Kind.GROUP, "applicants"),
+    "法人或其他组织": ("requests", Kind.GROUP, "organizations"),
+    "法人或其它组织": ("requests", Kind.GROUP, "organizations"),
+    "法人和其他组织": ("requests", Kind.GROUP, "organizations"),
+    "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和": ("requests", Kind.GROUP, "balance"),
+    "行政复议": ("disputes", Kind.GROUP, "reconsideration"),
+    "行政诉讼": ("disputes", Kind.GROUP, "litigation"),
+    "指标": ("indicators", Kind.CLAUSE, "indicator"),
+    "指标名称": ("indicators", Kind.CLAUSE, "indicator"),
+    "统计指标": ("indicators", Kind.CLAUSE, "indicator"),
+    "单位": ("indicators", Kind.COLUMN, "unit"),
+    "计量单位": ("indicators", Kind.COLUMN, "unit"),
+}
+_EXPLANATION = re.compile(r"^(?:指|如|即|为|是|含|包括|填|单位|注|例)")
+_INNER_NUMBER = re.compile(r"[^\d](\d{1,2}[.、]|[(][一二三四五六七八九十][)])(?=\D)")
+_MAX_LABEL = 70
+_Adder = Callable[[str, str, Kind, str, Generation], None]
+
+
+@cache
+def _exact() -> dict[str, tuple[Hit, ...]]:
+    found: dict[str, dict[tuple[str, Kind, str], set[Generation]]] = {}
+
+    def add(text: str, table: str, kind: Kind, code: str, generation: Generation) -> None:
+        for spelling in {core(text), core(numbering(text)[1])}:
+            if spelling:
+                found.setdefault(spelling, {}).setdefault((table, kind, code), set()).add(generation)
+
+    for generation, form in forms().items():
+        for table in form.tables:
+            _add_table(add, table, generation)
+    for text, (name, kind, code) in _HEADS.items():
+        for generation in Generation:
+            add(text, name, kind, code, generation)
+    return {
+        spelling: tuple(Hit(t, k, c, 0, tuple(sorted(g))) for (t, k, c), g in entries.items())
+        for spelling, entries in found.items()
+    }
+
+
+def _add_table(add: _Adder, table: FormTable, generation: Generation) -> None:
+    for heading in table.headings:
+        add(heading, table.name, Kind.GROUP, core(heading), generation)
+    for block in table.blocks:
+        if block.label:
+            kind = Kind.CLAUSE if table.name == "proactive" else Kind.GROUP
+            add(block.label, table.name, kind, core(block.label), generation)
+        for column in block.columns:
+            for text in (column.label, *column.variants):
+                add(text, table.name, Kind.COLUMN, column.code, generation)
+        for row in block.rows:
+            if row.group and table.name != "indicators":
+                add(row.group, table.name, Kind.GROUP, core(row.group), generation)
+            kind = Kind.GROUP if table.name == "disputes" else Kind.ROW
+            for text in (row.label, *row.variants):
+                add(text, table.name, kind, row.code, generation)
+
+
+def tolerance(length: int) -> int:
+    """How many edits a label of that many characters may be away: short ones none, then one, two, three."""
+    if length <= 3:
+        return 0
+    return 1 if length <= 5 else 2 if length <= 8 else 3
+
+
+@lru_cache(maxsize=32768)
+def lookup(text: str) -> tuple[Hit, ...]:
+    """All readings of a printed label, () if none; several tables may share a label (总计, 其他).
+
+    Exact by folded words; else a form's label followed by an explanation, or its beginning (the second line lost);
+    else within `tolerance` edits of one label, the next different one being farther away.
+    """
+    if len(text) > _MAX_LABEL * 3:
+        return ()
+    words = core(text)
+    if not words or len(words) > _MAX_LABEL or words.isdigit():
+        return ()
+    exact = _exact().get(words)
+    if exact is not None:
+        return exact
+    if words in _OTHERS:
+        return ()
+    if "二十条" in words and _CLAUSE.match(words):
+        return (Hit("proactive", Kind.CLAUSE, words),)
+    return _with_inner_number(text) or _contained(words) or _near(words)
+
+
+def _with_inner_number(text: str) -> tuple[Hit, ...]:
+    """A group heading and a label in one cell: '(三)不予公开1.属于国家秘密' is the label."""
+    flat = squeeze(text)
+    inner = list(_INNER_NUMBER.finditer(flat))
+    if not inner:
+        return ()
+    front, tail = flat[: inner[-1].start() + 1], flat[inner[-1].start() + 1 :]
+    if not any(hit.kind is Kind.GROUP for hit in _exact().get(core(front.split("(")[-1].split(")")[-1]), ())):
+        return ()
+    return tuple(hit for hit in _exact().get(core(tail), ()) if hit.kind is Kind.ROW)
+
+
+def _contained(words: str) -> tuple[Hit, ...]:
+    longest = ""
+    beginnings: set[str] = set()
+    for spelling in _exact():
+        if len(spelling) >= 4 and len(spelling) > len(longest) and words.startswith(spelling):
+            rest = words[len(spelling) :]
+            if _EXPLANATION.match(rest):
+                longest = spelling
+        if len(words) >= 6 and spelling.startswith(words) and len(words) * 3 >= len(spelling):
+            beginnings.add(spelling)
+    if longest:
+        return _with_distance(_exact()[longest], 1, "explained")
+    return _agreeing(beginnings, 1, "beginning")
+
+
+def _near(words: str) -> tuple[Hit, ...]:
+    allowed = tolerance(len(words))
+    if not allowed:
+        return ()
+    near: dict[str, int] = {}
+    for spelling in _exact():
+        if abs(len(spelling) - len(words)) <= allowed + 1 and len(spelling) >= 4:
+            distance = Levenshtein.distance(words, spelling, score_cutoff=allowed + 1)
+            if distance <= allowed + 1:
+                near[spelling] = distance
+    if not near or (best := min(near.values())) > allowed:
+        return ()
+    keep = {spelling for spelling, distance in near.items() if distance == best}
+    rivals = {spelling for spelling, distance in near.items() if distance <= best + 1}
+    return _agreeing(rivals, best, "near", keep)
+
+
+def _agreeing(spellings: set[str], distance: int, how: str, keep: set[str] | None = None) -> tuple[Hit, ...]:
+    """The hits of several candidate spellings, if they name one thing a table; two different things cancel out."""
+    if not spellings:
+        return ()
+    keep = keep or spellings
+    codes: dict[tuple[str, Kind], set[str]] = {}
+    for spelling in spellings:
+        for hit in _exact()[spelling]:
+            codes.setdefault((hit.table, hit.kind), set()).add(hit.code)
+    hits: dict[tuple[str, Kind, str], Hit] = {}
+    for spelling in keep:
+        for hit in _exact()[spelling]:
+            if len(codes[hit.table, hit.kind]) == 1:
+                hits[hit.table, hit.kind, hit.code] = hit
+    return _with_distance(tuple(hits.values()), distance, how)
+
+
+def _with_distance(hits: tuple[Hit, ...], distance: int, how: str) -> tuple[Hit, ...]:
+    return tuple(Hit(h.table, h.kind, h.code, distance, h.generations, how) for h in hits)
