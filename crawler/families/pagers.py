@@ -17,7 +17,7 @@ COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d+)")
 TOTAL_PAGE = re.compile(
     r"\btotalPages?\b['\"]?\s*[:=]\s*['\"]?(\d+)|pagination\(\s*['\"]setPage['\"]\s*,\s*\d+\s*,\s*(\d+)\s*\)"
 )
-LS_COUNT = re.compile(r"Ls\.pagination\([^)]*?pageCount\s*:\s*['\"]?(\d+)", re.DOTALL)
+LS_COUNT = re.compile(r"Ls\.pagination\(.{0,300}?pageCount\s*:\s*['\"]?(\d+)", re.DOTALL)
 TOTAL_COUNT = re.compile(r"\b(?:totalCount|recordCount)\b['\"]?\s*[:=]\s*['\"]?(\d+)")
 SAYS = re.compile(r"共\s*(\d+)\s*页|/\s*(\d+)\s*页|页次[:：]\s*\d+\s*/\s*(\d+)")
 NEXT = re.compile(r"^(?:下一?页|后一?页|next|[>»›]+)$", re.IGNORECASE)

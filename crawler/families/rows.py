@@ -48,7 +48,6 @@ class Line:
 TESTS: tuple[Callable[[Line], bool], ...] = (
     lambda line: (line.article and line.inside) or line.reportish,
     lambda line: line.day is not None and line.inside,
-    lambda line: line.article and line.day is not None,
 )
 
 
