@@ -1,0 +1,104 @@
+"""The yardstick of the five real reports, where they lie beside the repository, and every figure of theirs changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Filing, Finding, Outcome, Severity
+from monitor.rules import CATALOGUE, check
+from parsers import read
+from registry.model import Kind
+
+REPORTS = Path(__file__).parents[2] / "shared" / "reports"
+pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason="the real reports are not beside the repository")
+ARITHMETIC = {"request_balance", "request_parts", "request_row_total", "dispute_total", "indicator_sum"}
+NARRATIVE = {"narrative_table", "narrative_arithmetic"}
+
+
+def _filing(prefix: str, kind: Kind | None = None) -> Filing:
+    (path,) = REPORTS.glob(f"{prefix}_*.txt")
+    (report,) = read(path.read_bytes(), name=path.name)
+    assert report.report_year is not None
+    return Filing(report, report.report_year, name=report.publisher or "", kind=kind, file=path.name)
+
+
+def _fails(filing: Filing) -> list[Finding]:
+    return [f for f in check([filing]) if f.outcome is Outcome.FAIL]
+
+
+def _grave(found: list[Finding]) -> list[tuple[str, str]]:
+    return sorted(
+        (f.rule, f.severity.value) for f in found if f.severity is not Severity.NOTICE and f.family not in NARRATIVE
+    )
+
+
+def test_000_is_late_by_its_own_date() -> None:
+    found = _fails(_filing("000", Kind.DEPARTMENT))
+    assert _grave(found) == [("late", "warning")]
+    assert "late by 320 days" in next(f.message_en for f in found if f.family == "late")
+    assert {f.family for f in found} <= {"late", "narrative_arithmetic"}
+
+
+def test_001_lacks_a_heading_and_two_words_and_states_what_it_expects() -> None:
+    filing = _filing("001")
+    found = _fails(filing)
+    assert sorted(f.id.split(":", 3)[0] + ":" + f.id.split(":", 3)[3] for f in found) == [
+        "form_content.accountability:text:accountability",
+        "form_content.review:text:review",
+        "form_section:section:3",
+    ]
+    pending = "\n".join(f.message_en for f in check([filing]) if f.outcome is Outcome.PENDING)
+    for expected in ("carried_in 2025 = 257", "carried_over 2023 = 425", "in_force 2023 = 140 - 8 + 0 = 132"):
+        assert expected in pending
+
+
+def test_002_contradicts_itself_in_an_outdated_form() -> None:
+    found = _fails(_filing("002"))
+    assert _grave(found) == [("indicator_sum.replied", "error")]
+    assert "0 against 4 + 1" in next(f.message_en for f in found if f.family == "indicator_sum")
+    assert sorted(f.rule for f in found if f.severity is Severity.NOTICE and f.family not in NARRATIVE) == [
+        "form_generation",
+        "form_section.instruction",
+    ]
+    assert "要求数据真实、与去年进行对比" in next(f.message_zh for f in found if f.family == "form_section")
+
+
+@pytest.mark.parametrize("prefix", ["003", "004"])
+def test_003_and_004_hold(prefix: str) -> None:
+    assert _fails(_filing(prefix)) == []
+
+
+def _sides(found: list[Finding]) -> set[tuple[str, str]]:
+    return {(f.id, f.formula) for f in found if f.family in ARITHMETIC}
+
+
+@pytest.mark.parametrize("prefix", ["000", "001", "002", "003", "004"])
+def test_every_figure_changed_by_one_is_found(prefix: str) -> None:
+    filing = _filing(prefix)
+    whole = check([filing], copies=False)
+    sums = [f for f in whole if f.family in ARITHMETIC and "limit" not in f.rule]
+    summed = {(c.table, c.row, c.column) for f in sums for c in f.cells}
+    base = _sides([f for f in whole if f.outcome is Outcome.FAIL])
+    rules = [r for r in CATALOGUE if r.family in ARITHMETIC]
+    missed = []
+    for at, figure in enumerate(filing.report.figures):
+        key = (figure.table, figure.row, figure.column)
+        if key not in summed or figure.value is None:
+            continue
+        for step in (1, -1):
+            if figure.value + step < 0:
+                continue
+            changed = replace(figure, value=figure.value + step, raw=str(figure.value + step))
+            figures = (*filing.report.figures[:at], changed, *filing.report.figures[at + 1 :])
+            mutated = replace(filing, report=replace(filing.report, figures=figures))
+            found = [f for f in check([mutated], rules=rules) if f.outcome is Outcome.FAIL]
+            named = {(c.table, c.row, c.column) for f in found for c in f.cells}
+            if _sides(found) == base or (figure.table == "requests" and key not in named):
+                missed.append((key, step))
+            if figure.table == "requests":
+                first = found[0].cells[0]
+                assert len(found) == 1 and (first.table, first.row, first.column) == key
+    assert missed == []
