@@ -84,6 +84,13 @@ def last_ok_run(db: Database, job: str) -> Run | None:
     return next((_run(row) for row in rows(db, sql, (job,))), None)
 
 
+def last_finish(db: Database, due_by: datetime) -> datetime | None:
+    """When the last run that was due at `due_by` or before ended, runs that were cut off left out; None if none did."""
+    sql = "SELECT max(finished_at) FROM runs WHERE due_at <= ? AND outcome IN ('ok', 'failed')"
+    (at,) = db.conn.execute(sql, (instant(due_by),)).fetchone()
+    return None if at is None else moment(at)
+
+
 def mark_interrupted(db: Database, now: datetime, job: str | None = None) -> int:
     """Close the runs that never ended (of `job`, or of all) as `interrupted`; how many there were.
 

@@ -23,25 +23,26 @@ from scheduler.home import Home
 from scheduler.model import SchedulerError
 from scheduler.options import Moment
 
-# A command is imported when it is called: `ogiwatch read` should not wait for the web server's import.
+# name: (where it is, what it does). A command is imported when it is called: `ogiwatch read` should not wait for the
+# web server's import.
 COMMANDS = {
-    "init": "scheduler.commands.init",
-    "demo": "scheduler.commands.demo",
-    "run": "scheduler.commands.run",
-    "serve": "scheduler.commands.run:serve",
-    "crawl": "scheduler.commands.crawl",
-    "read": "scheduler.commands.read",
-    "check": "scheduler.commands.check",
-    "judge": "scheduler.commands.judge",
-    "alert": "scheduler.commands.alert",
-    "status": "scheduler.commands.status",
-    "registry": "scheduler.commands.registry",
-    "rules": "scheduler.commands.rules",
-    "subscribe": "scheduler.commands.subscribe",
-    "review": "scheduler.commands.review",
-    "evidence": "scheduler.commands.evidence",
-    "export": "scheduler.commands.export",
-    "backup": "scheduler.commands.export:backup",
+    "init": ("scheduler.commands.init:command", "Make a home with a commented settings file."),
+    "demo": ("scheduler.commands.demo:command", "Play a season on made-up local portals and serve the site."),
+    "run": ("scheduler.commands.run:command", "Run the service: nightly rounds, alerts and the site."),
+    "serve": ("scheduler.commands.run:serve", "Serve the site alone, read-only."),
+    "crawl": ("scheduler.commands.crawl:command", "Visit the portals that are due, archive what is new."),
+    "read": ("scheduler.commands.read:command", "Read reports: files, or what was crawled."),
+    "check": ("scheduler.commands.check:command", "Check reports: do the figures add up, is the form kept?"),
+    "judge": ("scheduler.commands.judge:command", "Judge who has published, and what does not add up."),
+    "alert": ("scheduler.commands.alert:command", "Tell the subscribers what changed."),
+    "status": ("scheduler.commands.status:command", "Show where every obligation stands."),
+    "registry": ("scheduler.commands.registry:command", "Check, list and extend who owes reports, and where."),
+    "rules": ("scheduler.commands.rules:command", "List the rules that reports are judged by."),
+    "subscribe": ("scheduler.commands.subscribe:command", "Add, list and remove subscribers."),
+    "review": ("scheduler.commands.review:command", "Assign what could not be decided; give verdicts on findings."),
+    "evidence": ("scheduler.commands.evidence:command", "Write what one verdict rests on into a folder."),
+    "export": ("scheduler.commands.export:command", "Write everything as CSV and JSON lines."),
+    "backup": ("scheduler.commands.export:backup", "Copy the database as it is at one instant."),
 }
 
 
@@ -89,9 +90,14 @@ class Commands(click.Group):
         """Import and return one command; None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute or "command")
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands (each has --help)"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn what a person can act on into one line and exit status 2."""

@@ -29,14 +29,15 @@ def parse_moment(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Tells the time: the machine's, or one that was set and goes on from there (`--as-of`)."""
+    """Tells the time: the machine's, or one that was set and goes on from there (`--as-of`), by `ahead` later."""
 
     set_to: datetime | None = None
     began: float = field(default_factory=time.monotonic)
+    ahead: timedelta = timedelta(0)
 
     def now(self) -> datetime:
         """The present instant in UTC, whole seconds (what the database keeps)."""
         if self.set_to is None:
             return datetime.now(UTC).replace(microsecond=0)
         elapsed = timedelta(seconds=int(time.monotonic() - self.began))
-        return self.set_to.replace(microsecond=0) + elapsed
+        return self.set_to.replace(microsecond=0) + elapsed + self.ahead

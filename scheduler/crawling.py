@@ -34,7 +34,7 @@ class Crawled:
 def chosen_columns(
     home: Home, db: Database, registry: Registry, columns: Sequence[str], bodies: Sequence[str], everything: bool
 ) -> list[Column]:
-    """The columns to visit: those named, those of the bodies named, all, or by default those due.
+    """The columns to visit: those named, those of the bodies named, all that are watched, or by default those due.
 
     Raises SchedulerError for an id that the registry does not have.
     """
@@ -42,8 +42,10 @@ def chosen_columns(
         raise SchedulerError(f"--column {unknown[0]}: no such column; `ogiwatch registry list` shows them")
     if unknown := [b for b in bodies if b not in registry.bodies]:
         raise SchedulerError(f"--body {unknown[0]}: no such body; `ogiwatch registry list` shows them")
+    watched = {body.id for body in home.watched(registry)}
+    ours = {key: column for key, column in registry.columns.items() if not watched.isdisjoint(column.bodies)}
     if everything:
-        return [registry.columns[key] for key in sorted(registry.columns)]
+        return [ours[key] for key in sorted(ours)]
     if columns or bodies:
         named = {c.id for c in registry.columns.values() if c.id in columns or set(c.bodies) & set(bodies)}
         if not named:
@@ -61,7 +63,7 @@ def chosen_columns(
         for look in load_looks(db, since=now - timedelta(days=4 * longest + 1))
         if look.started_at <= now
     }
-    return due_columns(registry.columns, last, now, interval, seasons)
+    return due_columns(ours, last, now, interval, seasons)
 
 
 def crawl_columns(home: Home, db: Database, columns: Sequence[Column], run: int) -> Crawled:
@@ -70,21 +72,15 @@ def crawl_columns(home: Home, db: Database, columns: Sequence[Column], run: int)
     """
     settings = home.settings.crawl
     done = Crawled(columns=len(columns))
-    started = home.clock.now()
-    mark_interrupted(db, started, BATCH)
+    looks: Counter[str] = Counter()
+    mark_interrupted(db, home.clock.now(), BATCH)
     groups = batches(columns, settings.batch_hosts)
     for number, group in enumerate(groups, start=1):
         now = home.clock.now()
         batch = start_run(db, BATCH, due_at=now, now=now, detail={"crawl": run, "columns": len(group)})
         progress(f"crawl: batch {number} of {len(groups)}, {len(group)} columns")
-        arguments = [
-            "--home", str(home.path),
-            "--columns", ",".join(column.id for column in group),
-            "--now", instant(now),
-            "--run", str(batch),
-        ]  # fmt: skip
         try:
-            status = run_module("crawler", arguments, settings.batch_minutes * 60)
+            status = run_module("crawler", _arguments(home, group, batch), settings.batch_minutes * 60)
             fault = "" if status == 0 else f"the crawl ended with exit status {status}"
         except Overdue as error:
             fault = f"the crawl was {error}"
@@ -92,13 +88,31 @@ def crawl_columns(home: Home, db: Database, columns: Sequence[Column], run: int)
             finish_run(db, batch, outcome="interrupted", now=home.clock.now())
             raise
         row = load_run(db, batch)
-        if row is not None and row.outcome is None:
+        assert row is not None
+        looks.update(row.detail.get("crawl", {}).get("results", {}))
+        if row.outcome is None:
             outcome = "failed" if fault else "ok"
             finish_run(db, batch, outcome=outcome, now=home.clock.now(), detail={"fault": fault} if fault else {})
         if fault:
             done.failed += 1
             complain(f"crawl: batch {number}: {fault}; its columns are visited again in the next round")
-    wanted = [column.id for column in columns]
-    looks = load_looks(db, wanted, since=started) if wanted else []
-    done.looks = dict(Counter(str(look.result) for look in looks))
+    done.looks = dict(looks)
     return done
+
+
+def _arguments(home: Home, columns: Sequence[Column], run: int) -> list[str]:
+    """What the child is told: the home's settings are ours, it reads none."""
+    settings = home.settings.crawl
+    told = {
+        "--home": home.path,
+        "--columns": ",".join(column.id for column in columns),
+        "--now": instant(home.clock.now()),
+        "--run": run,
+        "--user-agent": settings.user_agent,
+        "--contact": settings.contact,
+        "--delay": settings.delay_seconds,
+        "--timeout": settings.timeout_seconds,
+        "--max-document-mb": settings.max_document_mb,
+    }
+    arguments = [f"{name}={value}" for name, value in told.items()]
+    return [*arguments, "--allow-private"] if settings.allow_private else arguments

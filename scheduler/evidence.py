@@ -103,7 +103,7 @@ def _statement(
     ]
     lines += [
         "",
-        "The pages of the looks that carry the verdict, as fetched, are in `looks/`; every visit to the body's columns,",
+        "The pages of the looks that carry the verdict, as fetched, are in `looks/`; every visit to its columns,",
         "complete or not, is in `all_looks.jsonl`.",
         "",
         "## Documents 文件",

@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from db.connection import open_database
+from registry.duties import stem
 from registry.loader import load as load_registry
-from registry.model import Registry
+from registry.model import Body, Registry
 from scheduler import settings
 from scheduler.clock import Clock
 from scheduler.model import SchedulerError
@@ -41,6 +42,19 @@ class Home:
     def registry(self) -> Registry:
         """The registry as it is on disk now, shipped rows and the home's; raises RegistryError."""
         return load_registry(self.registry_folder)
+
+    def watched(self, registry: Registry) -> list[Body]:
+        """The bodies of the registry that this home watches (settings: watch), in the registry's order.
+
+        Raises SchedulerError for a setting that names a body nobody knows.
+        """
+        watch = self.settings.watch
+        if unknown := [body for body in watch.bodies if body not in registry.bodies]:
+            raise SchedulerError(f"{self.path}/settings.toml: watch.bodies: no body {unknown[0]} in the registry")
+        if not watch.divisions and not watch.bodies:
+            return list(registry.bodies.values())
+        stems = tuple(stem(code) for code in watch.divisions)
+        return [b for b in registry.bodies.values() if b.id in watch.bodies or (stems and b.division.startswith(stems))]
 
     def open(self, *, create: bool = True, read_only: bool = False) -> Database:
         """The database of this home; close it. Raises DatabaseError."""

@@ -42,8 +42,8 @@ class Judged:
 
 
 def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[str] | None) -> Judged:
-    """Judge all obligations and reports of these bodies (None: all) as of now; store statuses, findings, events and
-    deliveries. Judging again at the same instant changes nothing.
+    """Judge all obligations and reports of these bodies (None: all watched) as of now; store statuses, findings,
+    events and deliveries. Judging again at the same instant changes nothing.
 
     A body of which an archived document is not read yet keeps its last judgement: what is unread may be the very
     report. Raises SchedulerError for an unknown body.
@@ -54,7 +54,7 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
     judging = _Judging(home, db, registry)
     unread = bodies_with_unread(db, parsers.VERSION)
     done = Judged()
-    wanted = [body for body in registry.bodies if bodies is None or body in bodies]
+    wanted = [body.id for body in home.watched(registry)] if bodies is None else list(dict.fromkeys(bodies))
     ready = [body for body in wanted if body not in unread]
     if len(ready) < len(wanted):
         done.skipped = len(wanted) - len(ready)

@@ -16,7 +16,7 @@ from scheduler.home import Home
 from scheduler.judging import Judged, judge_bodies
 from scheduler.output import complain, progress
 from scheduler.reading import Counts, HomeReader
-from scheduler.runs import recorded, stoppable
+from scheduler.runs import recorded, settle_clock, stoppable
 
 WAIT_SECONDS = 10.0  # a command waits so long for another one on the same home before it says so
 ROUND_WAIT_SECONDS = 6 * 3600.0  # the nightly round waits for a person's crawl to end
@@ -29,6 +29,7 @@ def working(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database
     with stoppable(), home.lock("work", wait_seconds, taken):
         database = home.open()
         try:
+            settle_clock(home, database)
             yield database
         finally:
             database.close()
@@ -86,7 +87,7 @@ def round_once(home: Home, due_at: datetime | None = None) -> bool:
             "crawl": lambda: crawl(home, db),
             "read": lambda: read(home, db),
             "judge": lambda: judge(home, db),
-            "alert": lambda: deliver(home, db),
+            "alert": lambda: deliver(home),
         }
         for name, step in steps.items():
             progress(f"round: {name}")

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from sqlite_utils import Database
 
 from db.errors import DatabaseError
-from db.runs import finish_run, last_ok_run, mark_interrupted, start_run
+from db.runs import finish_run, last_finish, last_ok_run, mark_interrupted, start_run
+from scheduler.clock import Clock
 from scheduler.home import Home
 
 
@@ -24,6 +25,16 @@ class Job:
 
     id: int
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+def settle_clock(home: Home, db: Database) -> None:
+    """With `--as-of T`: go on from the end of what was begun at T. A crawl as of T takes its time, and a judgement as
+    of the same T is meant to know what it found.
+    """
+    if home.clock.set_to is not None:
+        ended = last_finish(db, home.clock.set_to)
+        if ended is not None and ended > home.clock.now():
+            home.clock = Clock(home.clock.set_to, home.clock.began, ended - home.clock.now())
 
 
 @contextmanager
@@ -48,7 +59,7 @@ def recorded(home: Home, db: Database, job: str, due_at: datetime | None = None)
     """
     now = home.clock.now()
     mark_interrupted(db, now, job)
-    running = Job(start_run(db, job, due_at=due_at or now, now=now))
+    running = Job(start_run(db, job, due_at=due_at or home.clock.set_to or now, now=now))
     try:
         yield running
     except (SystemExit, KeyboardInterrupt):

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 from monitor.model import Thresholds
 from scheduler.model import SchedulerError
@@ -21,6 +20,16 @@ FILE_NAME = "settings.toml"
 
 def _setting(default: Any, unit: str, reason: str, low: float | None = None, high: float | None = None) -> Any:
     return field(default=default, metadata={"unit": unit, "reason": reason, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whom this installation watches. Both empty: every body of the registry."""
+
+    divisions: tuple[str, ...] = _setting(
+        (), "GB/T 2260 codes", "visit and judge the bodies of these divisions and all below them"
+    )
+    bodies: tuple[str, ...] = _setting((), "ids of bodies", "and these, wherever they are")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,7 @@ class Site:
 class Settings:
     """All settings; `judging` holds the thresholds of the proof of absence (domain section 1)."""
 
+    watch: Watch = field(default_factory=Watch)
     crawl: Crawl = field(default_factory=Crawl)
     reading: Reading = field(default_factory=Reading)
     judging: Thresholds = field(default_factory=Thresholds)
@@ -146,6 +156,8 @@ def described() -> Iterator[Described]:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
@@ -179,6 +191,15 @@ def load(home: Path) -> Settings:
     return _Loader(path, text).settings(raw)
 
 
+_WORDS: Mapping[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
+
+
+def _of_kind(hint: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if hint is float else value
+
+
 @dataclass(frozen=True, slots=True)
 class _Loader:
     """Turns the parsed file into Settings, and finds the line to name when it cannot."""
@@ -205,14 +226,15 @@ class _Loader:
             if name not in items:
                 raise self.fault(section, name, f"no such setting; there are {', '.join(items)}")
             self.check(known[name], hints[name], value)
-        return kind(**{name: float(value) if hints[name] is float else value for name, value in raw.items()})
+        return kind(**{name: _of_kind(hints[name], value) for name, value in raw.items()})
 
     def check(self, item: Described, hint: Any, value: Any) -> None:
-        wanted = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-        fits = type(value) in wanted or (float in wanted and type(value) is int)
+        if hint not in _WORDS:
+            fits, words = isinstance(value, list) and all(isinstance(part, str) for part in value), "a list of texts"
+        else:
+            fits, words = type(value) is hint or (hint is float and type(value) is int), _WORDS[hint]
         if not fits:
-            words = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
-            raise self.fault(item.section, item.name, f"expected {words[wanted[0]]} ({item.unit}), got {value!r}")
+            raise self.fault(item.section, item.name, f"expected {words} ({item.unit}), got {value!r}")
         if isinstance(value, bool) or not isinstance(value, int | float):
             return
         if (item.low is not None and not value >= item.low) or (item.high is not None and not value <= item.high):

@@ -40,7 +40,7 @@ def test_what_is_set_is_taken_and_the_rest_stays(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[crawl]\n\ndelay = 3\n", ":3: delay: no such setting; there are contact"),
-        ("[craw]\nx = 1\n", ":1: craw: no such section; there are crawl"),
+        ("[craw]\nx = 1\n", ":1: craw: no such section; there are watch"),
         ("hour = 3\n", ":1: hour: no such section"),
         ("crawl = 3\n", ":1: crawl: expected a section [crawl]"),
         ("[site]\nport = 80\n[crawl]\nhour = 24\n", ":4: hour: expected 0 to 23"),

@@ -29,7 +29,7 @@ def command(home: Home, dry_run: bool, as_json: bool) -> None:
             if as_json:
                 output.json_line(message.as_json())
             else:
-                click.echo(f"to {message.subscriber}: {message.subject}\n{message.body}\n")
+                click.echo(f"to {message.subscriber}: {message.message.subject}\n{message.message.body}\n")
         return
     done = deliver(home)
     if as_json:

@@ -7,6 +7,7 @@ import re
 import click
 
 from db.outbox import LANGUAGES, Subscriber, add_subscriber, load_subscribers, remove_subscriber
+from monitor.channels import hidden
 from scheduler import output
 from scheduler.home import Home
 from scheduler.options import as_json, as_of, pass_home
@@ -38,15 +39,16 @@ def add_command(
     """Add the subscriber NAME, or change the one of that name; messages go to URL.
 
     URL is an address of the apprise kind: mailto://user:password@example.org, json://host/hook, slack://...,
-    tgram://..., dingtalk://..., feishu://..., wecombot://... It may hold a secret and is shown nowhere again.
-    A new subscriber is told of what happens from now on.
+    tgram://..., dingtalk://..., feishu://..., wecombot://... It may hold a secret and is shown nowhere again. A bare
+    mail address goes through the mail server of the settings (alerts.smtp). A new subscriber is told of what
+    happens from now on.
 
     \b
     Examples:
       ogiwatch subscribe add desk mailtos://me:secret@example.org --language zh
       ogiwatch subscribe add hook jsons://example.org/ogi --family missing --family late --division 110000
     """
-    if "://" not in url:
+    if "://" not in url and not re.fullmatch(r"[^@\s]+@[^@\s]+", url):
         raise click.BadParameter("expected an address such as mailto://... or json://...", param_hint="URL")
     from scheduler.pipeline import take_registry, working
 
@@ -73,7 +75,7 @@ def list_command(home: Home, as_json: bool) -> None:
     rows = [
         {
             "name": s.name,
-            "channel": re.split(r"[:/]", s.url, maxsplit=1)[0],
+            "channel": hidden(s.url),
             "language": s.language,
             "bodies": s.bodies,
             "divisions": s.divisions,
