@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from parsers.titles import parse_title
 from rapidfuzz import fuzz
 
 from parsers.model import Figure, Number, Report
+from parsers.titles import parse_title
 from registry.kinds import fold
 from registry.model import SHANGHAI, Body, Column, Entry, Registry
 
@@ -34,6 +34,7 @@ SAME_SHARE = 0.9
 # be a body of the column under another name.
 ALIKE = 60.0
 
+_SUBJECT = re.compile(r"(?:关于)?20\d\d|政府信息|信息公开|年度?报告?|…")
 _PLACE = re.compile(r"^.*[省市区县旗州盟](?=.{2,})")
 _GENERIC = re.compile(r"^(我|本|全|各)?(市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|部|院|处|中心|单位|机关|部门)?$")
 _OFFICE = re.compile(r"^(办公室|办公厅|政务公开办公室|政府信息公开办公室|信息公开办公室|政务公开科)?$")
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     NO_NAME = "no_name"
     NO_YEAR = "no_year"
     REPEATED_YEAR = "repeated_year"  # a year already held: it may be next year's under last year's title
+    NOT_TITLED = "not_titled"  # a line that does not call itself a report, in a column of reports
     UNKNOWN_PUBLISHER = "unknown_publisher"  # to be registered
     FOREIGN_HOST = "foreign_host"  # not on a host that the registry names: copies of portals exist
     # no report
@@ -198,8 +200,11 @@ def attribute_entry(
         return Attribution((), (), Reason.COMPANION, publisher)
     if not title.is_report and _OTHER_PAGE.search(entry.title):
         return Attribution((), (), Reason.OTHER_PAGE, publisher)
+    publisher = publisher or ("" if title.is_report else _opening(entry.title))
     bodies, reason = whose(publisher, column, registry, names)
     years = _years(title.report_year, column, now)
+    if not title.is_report and reason.firm:
+        reason = Reason.NOT_TITLED
     return _settle(bodies, years, reason, publisher, entry.url, hosts)
 
 
@@ -270,6 +275,11 @@ def whose(
     if len(own) == 1:  # not its name: a page of another body on its site, or a name the registry lacks
         return own, Reason.UNKNOWN_PUBLISHER
     return tuple(b for b in own if _alike(publisher, registry.bodies[b])), Reason.UNKNOWN_PUBLISHER
+
+
+def _opening(title: str) -> str:
+    """What stands before year and subject in a line that names a body only, or was cut (某某县2024年政府信…)."""
+    return _SUBJECT.split(_folded(title), maxsplit=1)[0].strip("·-—:,、.…")
 
 
 def _settle(

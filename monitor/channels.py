@@ -100,7 +100,7 @@ def hidden(url: str) -> str:
     return f"{parts.scheme}://{host}..." if parts.scheme else "..."
 
 
-# -- mail ---------------------------------------------------------------------------------------------------------------
+# -- mail --------------------------------------------------------------------------------------------------------------
 
 
 def _send_mail(plugin: Any, subject: str, body: str, message_id: str, at: datetime | None) -> None:
@@ -172,7 +172,7 @@ def _mail_server(plugin: Any) -> smtplib.SMTP:
     return server
 
 
-# -- everything that apprise sends --------------------------------------------------------------------------------------
+# -- everything that apprise sends -------------------------------------------------------------------------------------
 
 
 def _send_by_apprise(plugin: Any, subject: str, body: str, payload: Mapping[str, str], message_id: str) -> None:
@@ -198,7 +198,7 @@ def _may_mend(status: int) -> bool:
     return not 400 <= status < 500 or status in _MENDABLE
 
 
-# -- DingTalk, Feishu, Lark, WeCom --------------------------------------------------------------------------------------
+# -- DingTalk, Feishu, Lark, WeCom -------------------------------------------------------------------------------------
 
 
 def _send_chat(scheme: str, url: str, text: str, at: datetime | None) -> None:

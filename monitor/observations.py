@@ -50,6 +50,8 @@ class Listing:
     bodies_of_year: Mapping[int, tuple[str, ...]]
     # An address without a year in its title that held a report when last asked: (body, its year, last asked).
     rewritable: tuple[tuple[str, int, datetime | None], ...]
+    # Claimed by one address more than can be: one of them may be the next year's under last year's title.
+    contested: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,10 @@ class ColumnHistory:
             said = (self._say(i, body, report_year, settled_after) for i in range(len(self.complete)))
             self._observed[key] = tuple(o for o in said if o.reason != OTHER_YEARS)
         return self._observed[key]
+
+    def contested(self, body: str, report_year: int) -> bool:
+        """Whether more addresses claimed this body and year than can be its report."""
+        return any((body, report_year) in listing.contested for listing in self.listings)
 
     def _say(self, index: int, body: str, year: int, settled_after: datetime | None) -> Observation:
         look, listing = self.complete[index], self.listings[index]
@@ -278,6 +284,7 @@ class _Sorter:
             {key: reason for key, reason in unclear.items() if key not in seen},
             {year: tuple(bodies) for year, bodies in of_year.items()},
             tuple(rewritable),
+            frozenset(key for key, reason in unclear.items() if reason == Reason.REPEATED_YEAR),
         )
 
     @staticmethod

@@ -72,7 +72,7 @@ def establish(
         basis = OWN_DATE if own else None
         return Published(Status.UNDATED, NO_DUTY, interval, basis, own, None, stated, back)
     own = _taken(days, interval, due, thresholds)
-    contested = _contested(body, report_year, held, said, undecided)
+    contested = _contested(body, report_year, held, histories, undecided)
     says_in_time = any(day <= due for day in days)
     status, clause, basis, late = _weigh(own, interval, due, contested, says_in_time)
     return Published(status, clause, interval, basis, own if basis == OWN_DATE else None, late, stated, back)
@@ -186,14 +186,14 @@ def _contested(
     body: str,
     report_year: int,
     held: Sequence[Holding],
-    said: Mapping[str, Sequence[Observation]],
+    histories: Sequence[ColumnHistory],
     undecided: Mapping[tuple[str, int], str],
 ) -> bool:
     """Two addresses claim this year, one may be the next year's report, and the one held came late enough to be it."""
-    if min(h.first_seen for h in held) < end_of(may_be_next_from(report_year) - timedelta(days=1)):
+    if min(day_of(h.first_seen) for h in held) < may_be_next_from(report_year):
         return False
-    rivals = {o.reason for observations in said.values() for o in observations if o.sight is Sight.UNDECIDABLE}
-    return Reason.REPEATED_YEAR in rivals or undecided.get((body, report_year)) == Reason.REPEATED_YEAR
+    repeated = undecided.get((body, report_year)) == Reason.REPEATED_YEAR
+    return repeated or any(h.contested(body, report_year) for h in histories)
 
 
 def gone_since(held: Sequence[Holding], now: datetime) -> datetime | None:
