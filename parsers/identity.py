@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers.folding import fold
 from parsers.model import Block, Document, Grid
@@ -36,7 +36,9 @@ _NOT_A_NAME = re.compile(
     r"^(?:我|本|各|该|全|其|区委|县委|市委|省委|党中央|国务院|上级|有关|相关|按照|根据|在|由|和|与|及|为|对|依据)"
     r"|(?:各|有关|相关|领导下)"
 )
+_TRAIL = re.compile(r"当前位置|您(?:现在)?(?:所在)?的?位置|首页\s?[>»›/]|>\s?正文")
 _HEAD_LINES = 40
+Parts = Sequence[Block | Grid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Identity:
     publisher_source: str = ""
     year_source: str = ""
     companion: bool = False
+    title_is_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,23 @@ class _Claim:
 
 
 def identify(
-    document: Document, parts: Sequence[Block | Grid], first_heading: int, name: str, names: Sequence[str]
+    document: Document, head: Parts, parts: Parts, first_heading: int, name: str, names: Sequence[str]
 ) -> Identity:
-    """`first_heading`: place of the first chapter among `parts`; `name`: file name or link text; `names`: what the
-    registry calls the bodies whose column this is, for pages that never name their publisher in full.
+    """`head`: what stands above the first chapter, the page's own lines included; `parts`: the report's parts, its
+    first chapter at `first_heading`; `name`: file name or link text; `names`: what the registry calls the bodies whose
+    column this is, for pages that never name their publisher in full.
     """
-    claims = _claims(document, parts, first_heading, name)
+    claims = _claims(document, head, name)
     reports = [c for c in claims if c.title.is_report]
     full = [c for c in reports if c.title.publisher]
     best = full[0] if full else reports[0] if reports else None
     publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
-    dated = next((c for c in reports if c.title.report_year), None)
+    dated = next((c for c in (*full[:1], *reports) if c.title.report_year), None)
     year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
     companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     if publisher is None and companions and companions[0].title.publisher:
         publisher, publisher_source = companions[0].title.publisher, "companion"
-    text = _text(parts, first_heading)
+    text = "\n".join(fold(p.text) for p in parts[max(0, first_heading - 12) :] if isinstance(p, Block))
     if publisher is None:
         publisher, publisher_source = _from_text(text, names), "text"
     if year is None:
@@ -82,35 +86,36 @@ def identify(
     if year is None and companions:
         year, year_source = companions[0].title.report_year, "companion"
     lead = claims[0].title if claims else None
-    is_companion = bool(lead and lead.companion and not reports)
-    return Identity(publisher, year, best.text if best else None, publisher_source, year_source, is_companion)
+    companion = bool(lead and lead.companion and not reports)
+    shown = best.text if best and best.source in ("metadata", "title", "page_title") else None
+    return Identity(publisher, year, shown, publisher_source, year_source, companion, bool(reports))
 
 
-def _claims(document: Document, parts: Sequence[Block | Grid], first_heading: int, name: str) -> list[_Claim]:
+def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
     """Everything that looks like a title, most trusted first: metadata, lines above the first chapter, page title."""
     found: list[_Claim] = []
     meta = document.metadata.get("articletitle", "")
     if meta:
         found.append(_Claim(parse_title(meta), meta, "metadata"))
-    lines = [p for p in parts[:first_heading] if isinstance(p, Block)][-_HEAD_LINES:]
-    texts = [fold(line.text) for line in lines]
+    texts = [fold(part.text) for part in head if isinstance(part, Block)][-_HEAD_LINES:]
     for i, text in enumerate(texts):
-        if len(text) > 90 or not text:
+        if len(text) > 90 or not text or _TRAIL.search(text):
             continue
         title = parse_title(text)
         shown = text
         following = texts[i + 1] if i + 1 < len(texts) else ""
         if following and len(text) + len(following) <= 90 and not _ends_title(text):
             joined = parse_title(text + following)
-            if joined.is_report and _is_continued(text, following, title, joined):
+            if joined.is_report and _is_continued(following, title, joined):
                 title, shown = joined, text + following
         if (title.is_report or title.companion) and _is_title_line(shown):
             found.append(_Claim(title, shown, "title"))
     for text, source in ((document.title, "page_title"), (name, "name")):
         if text:
-            title = parse_title(re.split(r"[_|]|\s[-–—]\s|--", text)[0])
+            shown = re.split(r"[_|]|\s[-–—]\s|--", text)[0].strip()
+            title = parse_title(shown)
             if title.is_report or title.companion:
-                found.append(_Claim(title, text, source))
+                found.append(_Claim(title, shown, source))
     return found
 
 
@@ -118,7 +123,7 @@ def _ends_title(text: str) -> bool:
     return text.rstrip().endswith(("报告", "年报", "。", ")", "解读"))
 
 
-def _is_continued(first: str, second: str, alone: Title, joined: Title) -> bool:
+def _is_continued(second: str, alone: Title, joined: Title) -> bool:
     """A title over two lines: the second line completes it, and is not a title of its own."""
     if parse_title(second).publisher or len(second) > 40:
         return False
@@ -127,11 +132,6 @@ def _is_continued(first: str, second: str, alone: Title, joined: Title) -> bool:
 
 def _is_title_line(text: str) -> bool:
     return not re.search(r"[。;]|编制本报告|根据|依据", text)
-
-
-def _text(parts: Sequence[Block | Grid], first_heading: int) -> str:
-    start = max(0, first_heading - 12)
-    return "\n".join(fold(p.text) for p in parts[start:] if isinstance(p, Block))
 
 
 def _from_text(text: str, names: Sequence[str]) -> str | None:
@@ -163,8 +163,3 @@ def _year_from_text(text: str) -> int | None:
         first = _TEXT_YEAR.search(text)
         return int(first["y"]) if first else None
     return common[0][0]
-
-
-def without_title(identity: Identity) -> Identity:
-    """The same identity for a page whose only titles were links to companions."""
-    return replace(identity, title=None)

@@ -95,6 +95,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     problems: tuple[Problem, ...] = ()
+    gaps: tuple[int, ...] = ()  # for each part: the depth of the nearest element it shares with the part before it
 
 
 @dataclass(frozen=True, slots=True)

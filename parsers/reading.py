@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parsers.content import content_span, looks_like_list, preamble_start, report_starts
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
-from parsers.identity import identify
+from parsers.identity import Identity, identify
 from parsers.model import Block, Document, FoundDay, Generation, Grid, Problem, Report, Responsibility
 from parsers.readers.html import read_html
 from parsers.readers.text import read_text
-from parsers.sections import Heading, cut_sections, find_headings, text_of
+from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, text_of
 from parsers.settling import Tables, settle
 from parsers.tables import read_rows
 from parsers.textgrids import gather
 
-_MARKUP = (b"<html", b"<!doctype", b"<table", b"<body", b"<div", b"<p>", b"<p ", b"<meta", b"<span")
+_MARKUP = ("<html", "<!doctype", "<table", "<body", "<div", "<p>", "<p ", "<meta", "<span", "<br")
 MAX_BYTES = 50_000_000
+MAX_TEXT = 8_000_000  # characters; a report page has under 200,000
+_HEAD = 60  # parts above the first chapter that may hold title and date line
+
+Parts = Sequence[Block | Grid]
 
 
 def read(
@@ -30,42 +35,74 @@ def read(
     """
     if len(data) > MAX_BYTES:
         message = f"the document has {len(data)} bytes; at most {MAX_BYTES} are read"
-        return (_nothing(Problem("too_large", message), name),)
+        return (nothing(Problem("too_large", message), name),)
     if not data.strip():
-        return (_nothing(Problem("empty", "the document is empty", "", Responsibility.CRAWLER), name),)
+        return (nothing(Problem("empty", "the document is empty", "", Responsibility.CRAWLER), name),)
     text, _ = decode(data)
-    document = read_html(text) if _is_markup(data, text, content_type) else read_text(text)
-    return (read_document(document, name=name, url=url, names=names),)
+    if len(text) > MAX_TEXT:
+        message = f"the document has {len(text)} characters; at most {MAX_TEXT} are read"
+        return (nothing(Problem("too_large", message), name),)
+    document = read_html(text) if _is_markup(text, content_type) else read_text(text)
+    return read_document(document, name=name, url=url, names=names)
 
 
-def _is_markup(data: bytes, text: str, content_type: str) -> bool:
-    head = text[:4000].lower().encode("utf-8", "replace")
-    if any(mark in head for mark in _MARKUP):
-        return True
-    return "html" in content_type and "<" in text
+def _is_markup(text: str, content_type: str) -> bool:
+    head = text[:20000].lower()
+    return any(mark in head for mark in _MARKUP) or ("html" in content_type and "<" in head)
 
 
-def _nothing(problem: Problem, name: str) -> Report:
+def nothing(problem: Problem, name: str) -> Report:
+    """The report that says only why there is none."""
     problems = (problem, Problem("not_a_report", "no report could be read", name))
     return Report(None, None, None, None, None, {}, (), (), (), problems)
 
 
-def read_document(document: Document, *, name: str = "", url: str = "", names: Sequence[str] = ()) -> Report:
-    """The second half of `read`, the same for every format."""
-    headings = find_headings(document.parts)
-    parts = gather(_marked(document.parts, headings))
+def read_document(
+    document: Document, *, name: str = "", url: str = "", names: Sequence[str] = ()
+) -> tuple[Report, ...]:
+    """The second half of `read`, the same for every format: one Report for each report of the document."""
+    candidates = raw_headings(document.parts)
+    starts = report_starts(document.parts, candidates)
+    reports: list[Report] = []
+    for i, start in enumerate(starts):
+        end = starts[i + 1] if i + 1 < len(starts) else len(document.parts)
+        piece = document if len(starts) == 1 else _piece(document, start, end)
+        report = _read_one(piece, name if i == 0 else "", url, names)
+        if not any(_same(report, other) for other in reports):
+            reports.append(report)
+    return tuple(reports)
+
+
+def _piece(document: Document, start: int, end: int) -> Document:
+    """One of several reports on a page; the page's own title and metadata speak for none of them in particular."""
+    gaps = document.gaps[start:end]
+    return Document(document.format, document.parts[start:end], {}, "", document.problems, gaps)
+
+
+def _same(report: Report, other: Report) -> bool:
+    """The same report twice on one page (a copy for small screens)."""
+    figures = [(f.table, f.row, f.column, f.value) for f in report.figures]
+    return figures == [(f.table, f.row, f.column, f.value) for f in other.figures] and report.sections == other.sections
+
+
+def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> Report:
+    headings = choose_headings(raw_headings(document.parts))
+    span = content_span(document, headings)
+    above = document.parts[: span.start]
+    inner = _marked(document.parts, headings)[span.start : span.end]
+    parts = gather(inner)
     headings = _moved(headings, document.parts, parts)
     tables = settle(read_rows(p for p in parts if isinstance(p, Grid)))
     first = headings[0].at if headings else next((i for i, p in enumerate(parts) if isinstance(p, Grid)), len(parts))
-    identity = identify(document, parts, first, name, names)
+    head = [*above[-_HEAD:], *parts[:first]]
+    identity = identify(document, head, parts, first, name, names)
     old = tables.forms.get("indicators") is Generation.PRE2019 and "requests" not in tables.forms
     old = old or any((h.printed or 0) > 7 for h in headings)
-    sections = cut_sections(parts, headings, old=old)
-    days = _days(document, parts, headings, url)
+    days = _days(document, head, parts[headings[-1].at :] if headings else parts, url)
     day = best_day(days)
     problems = [*document.problems, *tables.problems]
-    if not _is_report(tables, headings, identity.companion):
-        problems.append(Problem("not_a_report", "neither the statutory tables nor the chapters of a report were found"))
+    if reason := _no_report(tables, headings, identity, parts):
+        problems.append(Problem("not_a_report", reason, identity.title or name))
         tables = Tables((), {}, (), frozenset())
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
@@ -78,11 +115,11 @@ def read_document(document: Document, *, name: str = "", url: str = "", names: S
         published_on_source=day.source if day else None,
         forms=forms,
         figures=tables.figures,
-        sections=sections,
+        sections=cut_sections(parts, headings, old=old),
         statements=(),
         problems=tuple(problems),
         days=tuple(days),
-        preamble=text_of(parts[:first]),
+        preamble=text_of(parts[preamble_start(parts, first, page=bool(document.gaps)) : first]),
     )
 
 
@@ -90,7 +127,7 @@ def _by_year(report_year: int | None) -> Generation:
     return Generation.FORM_2019 if report_year in (2019, 2020) else Generation.FORM_2021
 
 
-def _marked(parts: Sequence[Block | Grid], headings: Sequence[Heading]) -> list[Block | Grid]:
+def _marked(parts: Parts, headings: Sequence[Heading]) -> list[Block | Grid]:
     """The parts with chapter headings marked, so that no table swallows them."""
     marked = list(parts)
     for heading in headings:
@@ -100,29 +137,28 @@ def _marked(parts: Sequence[Block | Grid], headings: Sequence[Heading]) -> list[
     return marked
 
 
-def _moved(headings: list[Heading], before: Sequence[Block | Grid], after: Sequence[Block | Grid]) -> list[Heading]:
+def _moved(headings: list[Heading], before: Parts, after: Parts) -> list[Heading]:
     """The headings with their places among the gathered parts."""
     places = {part.start: i for i, part in enumerate(after) if isinstance(part, Block)}
     moved: list[Heading] = []
     for heading in headings:
         part = before[heading.at]
-        if isinstance(part, Block):
+        if isinstance(part, Block) and part.start in places:
             moved.append(Heading(places[part.start], heading.text, heading.printed, heading.chapter))
     return moved
 
 
-def _days(document: Document, parts: Sequence[Block | Grid], headings: Sequence[Heading], url: str) -> list[FoundDay]:
-    first = headings[0].at if headings else 30
-    head = [p for p in parts[:first] if isinstance(p, Block)]
-    tail = [p for p in parts[headings[-1].at :] if isinstance(p, Block)] if headings else []
-    lines = [block.text for block in (*head, *tail)]
-    for part in parts[:first]:
+def _days(document: Document, head: Parts, tail: Parts, url: str) -> list[FoundDay]:
+    """All days above the first chapter and below the last one, of the head tags and of the address."""
+    around = [part for part in (*head, *tail) if isinstance(part, Block)]
+    lines = [block.text for block in around]
+    for part in head:
         if isinstance(part, Grid):
             lines.extend(_metadata_rows(part))
     return [
         *labelled_days(lines),
         *metadata_days(document.metadata),
-        *bare_days([*head, *tail]),
+        *bare_days(around),
         *address_days(url),
     ]
 
@@ -130,12 +166,27 @@ def _days(document: Document, parts: Sequence[Block | Grid], headings: Sequence[
 def _metadata_rows(grid: Grid) -> list[str]:
     """The cells of a table above the report (索引号, 发布机构, 发布日期 ...) as lines label: value."""
     cells = [cell.text for cell in grid.cells[:60] if len(cell.text) < 60]
-    return [cells[i] if ":" in cells[i] else f"{cells[i]}:{cells[i + 1]}" for i in range(len(cells) - 1)]
+    lines: list[str] = []
+    for i, cell in enumerate(cells):
+        following = cells[i + 1] if i + 1 < len(cells) else ""
+        lines.append(cell if any(c.isdigit() for c in cell) else f"{cell.rstrip(':： ')}:{following}")
+    return lines
 
 
-def _is_report(tables: Tables, headings: Sequence[Heading], companion: bool) -> bool:
-    if companion and len(tables.figures) < 20:
-        return False
-    if tables.figures:
-        return True
-    return len({h.chapter for h in headings if h.chapter}) >= 3 or len(headings) >= 6
+def _no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, parts: Parts) -> str:
+    """Why the document is no report, '' if it is one."""
+    chapters = {h.chapter for h in headings if h.chapter}
+    figures = len(tables.figures)
+    if figures >= 20 and (chapters or identity.title_is_report or figures >= 50):
+        return ""
+    if identity.companion:
+        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
+    if figures or len(chapters) >= 3:
+        return ""
+    if looks_like_list(parts):
+        return "it is a page that lists reports"
+    if identity.title_is_report and len(headings) >= 3:
+        return ""  # a report in prose, as before 2014
+    if identity.title_is_report:
+        return "it has the title of a report, but neither its tables nor its chapters"
+    return "neither the statutory tables nor the chapters of a report were found"

@@ -49,8 +49,8 @@ def chapter_of(words: str) -> int | None:
     return None
 
 
-def find_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
-    """The chapter headings among `parts`, in order. Numbered labels of a table printed as lines are not headings."""
+def raw_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
+    """Every line among `parts` that could be a chapter heading, in order. Numbered labels of a table are none."""
     found: list[Heading] = []
     for at, part in enumerate(parts):
         if isinstance(part, Grid) or len(part.text) > _LONGEST * 2:
@@ -58,12 +58,19 @@ def find_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
         heading = _heading(at, part)
         if heading and not (_is_label(part.text) and _table_follows(parts, at)):
             found.append(heading)
+    return found
+
+
+def choose_headings(found: Sequence[Heading]) -> list[Heading]:
+    """The headings of one report out of its candidates: the form's chapters where three are there, else all numbered
+    lines that count upwards."""
+    kept = list(found)
     modern = {h.chapter for h in found if h.chapter and h.printed in (h.chapter, None)}
     if len(modern) >= 3:
-        found = [h for h in found if h.chapter or _fits_between(h, found)]
+        kept = [h for h in found if h.chapter or _fits_between(h, found)]
     else:
-        found = [h for h in found if h.printed is not None]
-    return _rising(found)
+        kept = [h for h in found if h.printed is not None]
+    return _rising(kept)
 
 
 def _heading(at: int, block: Block) -> Heading | None:
@@ -108,7 +115,7 @@ def _table_follows(parts: Sequence[Block | Grid], at: int) -> bool:
     return False
 
 
-def _fits_between(heading: Heading, found: list[Heading]) -> bool:
+def _fits_between(heading: Heading, found: Sequence[Heading]) -> bool:
     """An unknown heading whose number is the one missing just there."""
     before = [h for h in found if h.at < heading.at and h.chapter]
     after = [h for h in found if h.at > heading.at and h.chapter]

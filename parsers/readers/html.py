@@ -40,7 +40,8 @@ def read_html(html: str) -> Document:
         walk.run(root)
     title = tree.css_first("title")
     metadata = _metadata(tree)
-    return Document("html", tuple(walk.parts), metadata, fold(title.text()) if title else "", tuple(walk.problems))
+    shown = fold(title.text()) if title else ""
+    return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
@@ -63,6 +64,9 @@ class _Walk:
     offset: int = 0
     grids: int = 0
     heading: bool = False
+    gaps: list[int] = field(default_factory=list)
+    low: int = 0  # least depth since the last part
+    depth: int = 0
 
     def run(self, root: LexborNode) -> None:
         stack: list[LexborNode] = []
@@ -75,6 +79,8 @@ class _Walk:
                 parent = stack.pop()
                 if parent.tag in _BREAKS:
                     self.flush()
+                self.depth = len(stack)
+                self.low = min(self.low, self.depth)
                 node = parent.next
             tag = node.tag
             if tag == "-text":
@@ -95,6 +101,7 @@ class _Walk:
                 node = node.next
             else:
                 stack.append(node)
+                self.depth = len(stack)
                 node = child
 
     def flush(self) -> None:
@@ -106,8 +113,13 @@ class _Walk:
             self.block(text)
 
     def block(self, text: str) -> None:
-        self.parts.append(Block(text, self.offset, self.heading))
+        self.add(Block(text, self.offset, self.heading))
         self.offset += len(text) + 1
+
+    def add(self, part: Block | Grid) -> None:
+        self.parts.append(part)
+        self.gaps.append(self.low)
+        self.low = self.depth
 
     def table(self, table: LexborNode) -> bool:
         """Add the table as a Grid; False if it is a frame for the page's layout and has to be walked."""
@@ -119,7 +131,7 @@ class _Walk:
             return False
         if caption:
             self.block(caption)
-        self.parts.append(lay_out(rows, self.grids))
+        self.add(lay_out(rows, self.grids))
         self.grids += 1
         return True
 

@@ -1,0 +1,106 @@
+"""Which part of a page is the report, and where one report ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.folding import fold
+from parsers.model import Block, Document, Grid
+from parsers.sections import Heading
+from parsers.titles import parse_title
+
+_FOOTER = re.compile(
+    r"^(?:主办|承办|协办|版权所有|网站标识码|政府网站标识码|扫一扫|打\s?印|【?(?:打印|关闭|返回|收藏)|\[?(?:打印|关闭)|分享(?:到|至)?|上一[篇条]|下一[篇条]"
+    r"|相关(?:文章|链接|解读|文件|信息|新闻|附件|阅读)|联系我们|网站地图|技术支持|copyright|©|浏览次数|阅读次数|责任编辑|附件(?:下载)?\s?[:]|友情链接"
+    r"|地址\s?[:].{4,40}(?:邮编|电话)|您是第|本站|建议使用|网站声明|关于我们|设为首页)|ICP备|公网安备|^(?:建议)?分辨率",
+    re.IGNORECASE,
+)
+_TRAIL = re.compile(r"当前位置|您(?:现在)?(?:所在)?的?位置|首页\s?[>»›/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places of the first part of the report and of the one after its last."""
+
+    start: int
+    end: int
+
+
+def content_span(document: Document, headings: Sequence[Heading]) -> Span:
+    """The parts that stand in the same element as the chapter headings, without the page's footer.
+
+    Without two headings, or without a tree (plain text), the whole document but the footer.
+    """
+    parts, gaps = document.parts, document.gaps
+    start, end = 0, len(parts)
+    if gaps and len(headings) >= 2:
+        first, last = headings[0].at, headings[-1].at
+        shared = min(gaps[first + 1 : last + 1])
+        start, end = first, last + 1
+        while start > 0 and gaps[start] >= shared:
+            start -= 1
+        while end < len(parts) and gaps[end] >= shared:
+            end += 1
+    if headings:
+        for at in range(headings[-1].at + 1, end):
+            part = parts[at]
+            if isinstance(part, Block) and len(part.text) <= 120 and _FOOTER.search(fold(part.text)):
+                return Span(start, at)
+    return Span(start, end)
+
+
+def preamble_start(parts: Sequence[Block | Grid], first_heading: int, *, page: bool) -> int:
+    """Where the report's own text begins before its first chapter: its title on a page, the start of a plain text."""
+    if not page:
+        return 0
+    titles = [
+        at
+        for at, part in enumerate(parts[:first_heading])
+        if isinstance(part, Block)
+        and len(part.text) < 100
+        and not _TRAIL.search(part.text)
+        and _names_report(part.text)
+    ]
+    if titles:
+        return titles[-1]
+    return max(0, first_heading - 6)
+
+
+def _names_report(text: str) -> bool:
+    return parse_title(text).is_report and not re.search(r"[。;]|编制", text)
+
+
+def report_starts(parts: Sequence[Block | Grid], headings: Sequence[Heading]) -> list[int]:
+    """Where each report of a page begins (tabs by year, several bodies on one page): a new first chapter after at
+    least four others opens a new one, from the title line before it. Always begins with 0."""
+    starts = [0]
+    seen: set[int] = set()
+    previous = 0
+    for heading in headings:
+        if heading.chapter == 1 and len(seen) >= 4:
+            title = next(
+                (
+                    at
+                    for at in range(heading.at - 1, previous, -1)
+                    if isinstance(part := parts[at], Block) and len(part.text) < 100 and _names_report(part.text)
+                ),
+                heading.at,
+            )
+            starts.append(title)
+            seen = set()
+        if heading.chapter:
+            seen.add(heading.chapter)
+        previous = heading.at
+    return starts
+
+
+def looks_like_list(parts: Sequence[Block | Grid]) -> bool:
+    """A page that lists reports: several titles of reports, each a line of its own."""
+    titles = {
+        (title.publisher, title.report_year)
+        for part in parts
+        if isinstance(part, Block) and len(part.text) < 100 and (title := parse_title(part.text)).is_report
+    }
+    return len(titles) >= 4
