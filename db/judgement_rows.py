@@ -62,10 +62,11 @@ def store_judgements(
     """Make the tables say what was judged of `bodies` (by default those named in what is given), wholly or not at all.
 
     `findings` must be all that the rules say of these bodies: an open one that is no longer there, or passes, is
-    closed at `now`, and opened anew if it ever returns. `since` of an obligation moves only with its status, to the
-    effective time of its event. `events_of` compares old and new; an event whose key is known is dropped, as is one
-    of a rule in shadow. Each new event that is to be told becomes one delivery a matching subscriber. Judging the
-    same twice changes nothing. Raises DatabaseError for a finding without body or year and an unknown body.
+    closed at `now`, and opened anew if it ever returns. An obligation that does not say since when it is so keeps the
+    time while its status stays, and else takes the effective time of its event.
+    `events_of` compares old and new, rules in shadow left out; an event whose key is known is dropped. Each new event
+    that is to be told becomes one delivery a matching subscriber. Judging the same twice changes nothing.
+    Raises DatabaseError for a finding without body or year, for an id given twice and for an unknown body.
     """
     of_body = {(o.body, o.report_year): o for o in obligations}
     by_id = {f.id: f for f in findings}
@@ -130,10 +131,13 @@ def _store_obligations(
     made, changed = [], 0
     for key, obligation in obligations.items():
         before = old.get(key)
-        if before is not None and before["status"] == obligation.status:
+        same = before is not None and before["status"] == obligation.status
+        changed += not same
+        if obligation.since is not None:
+            since = instant(obligation.since)
+        elif before is not None and same:
             since = before["since"]
         else:
-            changed += 1
             since = instant(flips[key].effective_at if key in flips else now)
         made.append({**obligation_row(obligation), "since": since, "judged_at": instant(now)})
     _upsert(db, "obligations", made, ("body_id", "report_year"))
@@ -168,7 +172,11 @@ def _store_findings(
 
 
 def _report_of(db: Database, finding: Finding) -> int | None:
-    """The report a finding stands on: of its document, else the newest version of its body and year."""
+    """The report a finding stands on: the filing it names, else of its document, else the newest version."""
+    # monitor.rules.engine.filing_key ends in the id of the filing, which load_filings makes the report's
+    named = finding.filing.rpartition("#")[2]
+    if named.isdigit() and db.conn.execute("SELECT 1 FROM reports WHERE id = ?", (int(named),)).fetchone():
+        return int(named)
     sql = """SELECT r.id FROM reports r JOIN documents d ON d.id = r.document_id
              WHERE r.body_id = ? AND r.report_year = ? AND r.is_report = 1
              ORDER BY d.sha256 = ? DESC, r.version DESC, r.first_seen_at, r.id LIMIT 1"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def obligation_row(obligation: Obligation) -> Row:
-    """The row of an obligation, without `since` and `judged_at`."""
+    """The row of an obligation, without `since` (see store_judgements) and `judged_at`."""
     return {
         "body_id": obligation.body,
         "report_year": obligation.report_year,
@@ -41,22 +41,11 @@ def obligation_row(obligation: Obligation) -> Row:
         "duty_id": obligation.duty,
         "certain": int(obligation.certain),
         "looks": json.dumps(list(obligation.looks)),
-        "observations": json.dumps(
-            [
-                {
-                    "look": o.look,
-                    "column": o.column,
-                    "at": instant(o.at),
-                    "sight": str(o.sight),
-                    "reason": o.reason,
-                    "control": o.control,
-                }
-                for o in obligation.observations
-            ],
-            ensure_ascii=False,
-        ),
+        "observations": _observations_json(obligation.observations),
         "explanation_zh": obligation.explanation_zh,
         "explanation_en": obligation.explanation_en,
+        "stated_on": day_text(obligation.stated_on),
+        "contradicted_by": _observations_json(obligation.contradicted_by),
     }
 
 
@@ -76,12 +65,12 @@ def obligation_from(row: Mapping[str, Any]) -> Obligation:
         duty=row["duty_id"],
         certain=bool(row["certain"]),
         looks=tuple(json.loads(row["looks"])),
-        observations=tuple(
-            Observation(o["look"], o["column"], moment(o["at"]), Sight(o["sight"]), o["reason"], o["control"])
-            for o in json.loads(row["observations"])
-        ),
+        observations=_observations(row["observations"]),
         explanation_zh=row["explanation_zh"],
         explanation_en=row["explanation_en"],
+        stated_on=day_of(row["stated_on"]),
+        contradicted_by=_observations(row["contradicted_by"]),
+        since=moment(row["since"]),
     )
 
 
@@ -194,4 +183,28 @@ def event_from(row: Mapping[str, Any]) -> Event:
         message_en=row["message_en"],
         finding=row["finding_id"],
         evidence=json.loads(row["evidence"]),
+    )
+
+
+def _observations_json(observations: Sequence[Observation]) -> str:
+    return json.dumps(
+        [
+            {
+                "look": o.look,
+                "column": o.column,
+                "at": instant(o.at),
+                "sight": str(o.sight),
+                "reason": o.reason,
+                "control": o.control,
+            }
+            for o in observations
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _observations(stored: str) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(o["look"], o["column"], moment(o["at"]), Sight(o["sight"]), o["reason"], o["control"])
+        for o in json.loads(stored)
     )

@@ -199,11 +199,14 @@ def load_holdings(db: Database, bodies: Iterable[str] | None = None) -> list[Hol
     """Every document attributed to one of `bodies` (None: all) and a report year, readable or not, in order.
 
     `shared_years`: the report years that carry one of its publication days on its host (the day with the most).
+    `last_seen`: the last answer of its address that was this very document; being listed is no such answer.
     """
     where, parameters = _of_bodies("r", bodies)
     sql = f"""SELECT r.id, r.body_id, r.report_year, d.url, d.sha256, d.first_seen_at, d.list_day, a.gone_at,
-                a.gone_status
+                a.gone_status, p.url AS entry_url, r.fingerprint, r.is_report,
+                CASE a.sha256 WHEN d.sha256 THEN coalesce(a.last_ok_at, d.first_seen_at) ELSE d.first_seen_at END AS last
               FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN addresses a ON a.url = d.url
+                LEFT JOIN documents p ON p.id = d.parent_id
               WHERE {where} AND r.report_year IS NOT NULL ORDER BY r.body_id, r.report_year, d.first_seen_at, r.id"""
     with read(db):
         heads = list(rows(db, sql, parameters))
@@ -226,6 +229,9 @@ def load_holdings(db: Database, bodies: Iterable[str] | None = None) -> list[Hol
             shared_years=max(
                 (years[r["host"], r["day"]] for r in days.get(head["id"], []) if r["publication"]), key=len, default=()
             ),
+            entry_url=head["entry_url"] or "",
+            last_seen=moment(head["last"]),
+            fingerprint=head["fingerprint"] if head["is_report"] else "",
         )
         for head in heads
     ]

@@ -178,6 +178,7 @@ CREATE TABLE obligations (
   body_id TEXT NOT NULL REFERENCES bodies(id), report_year INTEGER NOT NULL, status TEXT NOT NULL, clause TEXT NOT NULL, due_on TEXT,
   days_late INTEGER, basis TEXT, published_on TEXT, published_after TEXT, published_by TEXT, duty_id TEXT, certain INTEGER NOT NULL,
   looks TEXT NOT NULL DEFAULT '[]', observations TEXT NOT NULL DEFAULT '[]', explanation_zh TEXT NOT NULL, explanation_en TEXT NOT NULL,
+  stated_on TEXT, contradicted_by TEXT NOT NULL DEFAULT '[]',  -- the day the page states, and the observations against it
   since TEXT NOT NULL, judged_at TEXT NOT NULL, PRIMARY KEY (body_id, report_year)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX obligations_by_year ON obligations(report_year, status);

@@ -6,7 +6,7 @@
 -- report_years       report_year, obligations: the years to choose from
 -- body_directory     body_id*, name, kind, level, division*, division_name, parent, parent_name, exists_from, exists_to,
 --                    successor, note, watch_from, active, columns
--- body_years         body_id*, name, kind, level, division, report_year*, status*, clause, due_on, days_late, basis, published_on,
+-- body_years         body_id*, name, kind, level, division, report_year*, status*, clause, due_on, days_late, basis, published_on, stated_on,
 --                    published_after, published_by, certain, duty_id, duty_basis_zh, duty_basis_en, duty_source, explanation_zh,
 --                    explanation_en, since, judged_at, report_id (newest version, NULL if none read), versions, open_findings
 -- report_pages       report_id*, body_id*, body_name, report_year, version, versions, part, publisher, title, printed_year,
@@ -62,7 +62,7 @@ FROM bodies b LEFT JOIN divisions d ON d.code = b.division LEFT JOIN bodies p ON
 
 CREATE VIEW body_years AS
 SELECT o.body_id, b.name, b.kind, b.level, b.division, o.report_year, o.status, o.clause, o.due_on,
-  o.days_late, o.basis, o.published_on, o.published_after, o.published_by, o.certain, o.duty_id, u.basis_zh AS duty_basis_zh,
+  o.days_late, o.basis, o.published_on, o.stated_on, o.published_after, o.published_by, o.certain, o.duty_id, u.basis_zh AS duty_basis_zh,
   u.basis_en AS duty_basis_en, u.source AS duty_source, o.explanation_zh, o.explanation_en, o.since, o.judged_at,
   (SELECT v.id FROM reports v WHERE v.body_id = o.body_id AND v.report_year = o.report_year AND v.is_report = 1
   ORDER BY v.version DESC, v.id LIMIT 1) AS report_id,
