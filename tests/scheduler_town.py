@@ -24,14 +24,17 @@ BODIES = {
 }
 
 
-def report_page(name: str, year: int, received: int = 12, handled: int = 12) -> str:
-    """A report in the form of 2021: its requests table (with `handled` in the total), and short prose of our own."""
+def report_page(name: str, year: int, received: int = 12, carried_in: int = 0, handled: int | None = None) -> str:
+    """A report in the form of 2021: its requests table, sound unless `handled` says so, and short prose of our own."""
+    granted = received + carried_in
+    values = {"received": received, "carried_in": carried_in, "granted": granted}
+    values["handled_total"] = granted if handled is None else handled
     table = forms()[Generation.FORM_2021].table("requests")
     assert table is not None
     rows = []
     for block in table.blocks:
         for row in block.rows:
-            value = {"received": received, "granted": received, "handled_total": handled}.get(row.code, 0)
+            value = values.get(row.code, 0)
             cells = "".join(f"<td>{value if c.code in ('natural_person', 'total') else 0}</td>" for c in block.columns)
             rows.append(f"<tr><td>{row.group}</td><td>{row.label}</td>{cells}</tr>")
     heads = "".join(f"<td>{c.label}</td>" for c in table.blocks[0].columns)
