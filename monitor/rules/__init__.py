@@ -42,7 +42,7 @@ def check(
     for readings, history in zip(grouped, histories, strict=True):
         for reading in readings:
             if history.current[reading.year] is reading:
-                subject = Subject(reading, history, likes.get(filing_key(reading.filing), ()), compared)
+                subject = Subject(reading, history, likes.get(filing_key(reading.filing)))
                 found += _judge(subject, chosen, True)
             elif superseded:
                 found += _judge(Subject(reading, history), chosen, False)

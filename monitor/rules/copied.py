@@ -8,6 +8,7 @@ exact share of its shingles (Jaccard), never by the estimate.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ BOILERPLATE = re.compile(
     r"|收取?.{0,6}处理费|收费通知|(?:没有|无|暂无)其他需要|全文由|总体情况.{0,8}主动公开.{0,20}申请|标识码|备案|主办|承办"
 )
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_BLANKS = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*%?")
 _ENDINGS = re.compile(r"(?:人民政府|街道办事处|办事处|管理委员会|委员会|管理局|局)$")
 
@@ -61,7 +63,7 @@ def sentences(reading: Reading) -> tuple[Sentence, ...]:
     for section, text in texts(reading):
         for match in _SENTENCE.finditer(text):
             printed = match.group().strip()
-            level = fold(printed)
+            level = _BLANKS.sub("", unicodedata.normalize("NFKC", printed))
             if len(level) < SHINGLE or BOILERPLATE.search(level):
                 continue
             for name in names:
@@ -107,7 +109,10 @@ class Index:
 
 
 def likenesses(readings: Sequence[Reading]) -> dict[str, tuple[Likeness, ...]]:
-    """By `filing_key`, the reports of no later year whose narrative is nearly the same, the likest first."""
+    """By `filing_key`, the reports of no later year whose narrative is nearly the same, the likest first.
+
+    Every report with a narrative long enough to be compared has a key, however few are like it.
+    """
     ordered = sorted(readings, key=lambda r: (r.year, r.publisher))
     index, kept = Index(), dict[int, str]()
     found: dict[str, list[Likeness]] = {}
@@ -116,6 +121,7 @@ def likenesses(readings: Sequence[Reading]) -> dict[str, tuple[Likeness, ...]]:
         if not text:
             continue
         kept[position] = text
+        found.setdefault(filing_key(reading.filing), [])
         mine: set[str] | None = None
         for near in index.add(position, text):
             other = ordered[int(str(near))]
@@ -125,23 +131,23 @@ def likenesses(readings: Sequence[Reading]) -> dict[str, tuple[Likeness, ...]]:
             theirs = shingles(kept[int(str(near))])
             share = len(mine & theirs) / len(mine | theirs)
             if share >= (OWN if other.publisher == reading.publisher else OTHERS):
-                found.setdefault(filing_key(reading.filing), []).append(Likeness(other, share))
+                found[filing_key(reading.filing)].append(Likeness(other, share))
                 if other.year == reading.year and other.publisher != reading.publisher:
-                    found.setdefault(filing_key(other.filing), []).append(Likeness(reading, share))
+                    found[filing_key(other.filing)].append(Likeness(reading, share))
     return {key: tuple(sorted(hits, key=lambda h: -h.share)) for key, hits in found.items()}
 
 
 def copied(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     """The likest narrative of last year (`own`) and of another body (`other`), told with shared sentences."""
     reading = subject.reading
-    if not subject.compared:
+    if subject.copies is None:
         return
     hits = [hit for hit in subject.copies if isinstance(hit, Likeness)]
     for place, own in (("own", True), ("other", False)):
         hit = next((h for h in hits if (h.other.publisher == reading.publisher) is own), None)
         if hit is not None:
             yield _told(reading, hit, place)
-        elif narrative(reading):
+        else:
             yield Verdict(
                 Outcome.PASS,
                 ("text", place),

@@ -102,12 +102,11 @@ class History:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a rule is asked about: one reading, in the light of its body's other years and, if `compared`, of copies."""
+    """What a rule is asked about: one reading, its body's other years, its likenesses (None: text not compared)."""
 
     reading: Reading
     history: History
-    copies: tuple[object, ...] = ()
-    compared: bool = False
+    copies: tuple[object, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
