@@ -85,11 +85,20 @@ def codes(text):
     return [str(code) for code in found] if isinstance(found, list) else [str(found)]
 
 
+def reason(text):
+    """The code of an attribution, which is kept as JSON; any other text is returned as it is."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return clean(text)
+    return str(found.get("reason") or "") if isinstance(found, dict) else clean(text)
+
+
 def install(env):
     """Adds the filters to the template environment of Datasette, which escapes by default."""
     env.filters.update(
         clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
-        thousands=thousands, segment=segment, anchor=anchor, codes=codes,
+        thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason,
     )  # fmt: skip
     env.add_extension("jinja2.ext.loopcontrols")
 

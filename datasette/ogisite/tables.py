@@ -1,7 +1,6 @@
 """Tables as the form prints them: heads with merged cells, group rows, raw text where it was kept.
 
-The labels and their order come from `form_rows` and `form_columns`. A group label may be a path ("a / b"); neighbours with
-the same beginning share one merged head. A printable table is a list of rows of cells (dicts: text, head, across, down, gloss,
+The labels and their order come from `form_rows` and `form_columns`; neighbours of one group share a merged head. A printable table is a list of rows of cells (dicts: text, head, across, down, gloss,
 and for a figure: row, column, raw, value, state, marks, anchor).
 """
 
@@ -25,7 +24,8 @@ MEASURES = {
 }  # fmt: skip
 KEYS = {"proactive": "row", "requests": "row", "disputes": "proceeding", "indicators": "code"}
 ORDER = ("proactive", "requests", "disputes", "indicators")
-_SPLIT = re.compile(r"\s*[/|>]\s*")
+_CHAPTER = re.compile(r"[一二三四五六七八九十]+、")  # "三、本年度办理结果" holds what stands under "（三）不予公开"
+_CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"  # printed in the forms of 2019 and 2021
 
 
 def anchor(table, row, column):
@@ -33,9 +33,23 @@ def anchor(table, row, column):
     return "c-" + marking.anchor(f"{table}-{row}-{column}")
 
 
-def path(group, label):
-    """Group and label as one path of heads."""
-    return [*(part for part in _SPLIT.split(group or "") if part), label]
+def nested(lines):
+    """The heads left of each row, outermost first, and the title that stands over the columns.
+
+    A group such as "（三）不予公开" stands inside the chapter before it; a group without a number belongs to the columns.
+    """
+    chapter, title, paths = "", "", []
+    for line in lines:
+        group, label = line["group_label"], line["label"]
+        if _CHAPTER.match(group):
+            chapter = group
+            paths.append([group, label])
+        elif group.startswith(("（", "(")):
+            paths.append([chapter, group, label] if chapter else [group, label])
+        else:
+            title = title or group
+            paths.append([label])
+    return paths, title
 
 
 def printed(conn, report, marks, t):
@@ -130,9 +144,8 @@ class _Sheet:
         gloss = self.t.code(f"row_{self.table}", code) if code else ""
         return {"head": True, "text": line["label"], "gloss": gloss, **spans}
 
-    def _column_heads(self, columns):
-        """The head rows over the columns, merged where neighbours share a group."""
-        paths = [path(c["group_label"], c["label"]) for c in columns]
+    def _column_heads(self, columns, paths):
+        """The head rows over the columns, merged where neighbours share the beginning of their paths."""
         depth = max((len(p) for p in paths), default=1)
         lines = [[] for _ in range(depth)]
         for level in range(depth):
@@ -156,11 +169,13 @@ class _Sheet:
     def _grid(self):
         """Rows down, columns across (requests): group labels as merged heads on the left."""
         columns = self.columns_of("")
-        heads = self._column_heads(columns)
-        paths = [path(line["group_label"], line["label"]) for line in self.lines]
+        paths, title = nested(self.lines)
+        over = [[part for part in (title, c["group_label"], c["label"]) if part] for c in columns]
+        heads = self._column_heads(columns, over)
         depth = max((len(p) for p in paths), default=1)
+        corner = _CORNER if self.form in ("2019", "2021") else ""
         if heads:
-            heads[0].insert(0, {"head": True, "text": "", "across": depth, "down": len(heads), "corner": True})
+            heads[0].insert(0, {"head": True, "text": corner, "across": depth, "down": len(heads)})
         grid = heads
         open_groups = [None] * depth
         for index, (line, steps) in enumerate(zip(self.lines, paths, strict=True)):
@@ -212,14 +227,11 @@ class _Sheet:
 
     def _one_line(self):
         """One row of figures under three rows of heads (disputes), as the form prints it."""
-        flat = [
-            {"column": c["column"], "label": c["label"], "group_label": " / ".join(path(line["group_label"], line["label"]))}
-            for line in self.lines
-            for c in self.columns_of(line["row"])
-        ]
-        cells = [self._figure(line["row"], c["column"]) for line in self.lines for c in self.columns_of(line["row"])]
+        flat = [(line, c) for line in self.lines for c in self.columns_of(line["row"])]
+        over = [[part for part in (line["group_label"], line["label"], c["label"]) if part] for line, c in flat]
+        cells = [self._figure(line["row"], c["column"]) for line, c in flat]
         glosses = {line["label"]: self.t.code("row_disputes", line["row"]) for line in self.lines}
-        heads = self._column_heads(flat)
+        heads = self._column_heads([c for _, c in flat], over)
         for line in heads:
             for head in line:
                 head["gloss"] = head["gloss"] or glosses.get(head["text"], "")
@@ -236,7 +248,7 @@ class _Sheet:
         ]
         for steps_before, line in zip([{}, *self.lines], self.lines, strict=False):
             group = line["group_label"]
-            if group and group != steps_before.get("group_label"):
+            if group and group not in (steps_before.get("group_label"), line["label"]):
                 grid.append([{"head": True, "text": group, "across": 3, "down": 1, "band": True}])
             if not line["row"]:
                 grid.append([{"head": True, "text": line["label"], "across": 3, "down": 1, "band": True}])

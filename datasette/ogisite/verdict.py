@@ -6,9 +6,9 @@ from ogisite import bodies, findings, reading
 from ogisite.marking import day_of
 from ogisite.reading import parsed, row, rows
 
-# the clauses of a proof of absence, in the order in which the page lists them
-CLAUSES = ("certain", "grace", "looks", "days", "hours", "covered", "control", "decided", "fresh")
 SHOWN = 120
+# "undecidable" for one of these reasons says nothing; for any other, an entry could be the report
+SILENT = ("no_positive_control", "column_not_verified", "column_of_other_years")
 
 
 def content(conn, asked):
@@ -67,6 +67,7 @@ def content(conn, asked):
                 conn, "SELECT report_year FROM obligations WHERE body_id = ? ORDER BY report_year DESC LIMIT 60", (body["id"],)
             )
         ],
+        "column_names": {c["id"]: c["title"] or c["id"] for c in columns},
         **_looks(conn, columns, observations, cited, year),
     }  # fmt: skip
 
@@ -93,27 +94,42 @@ def _looks(conn, columns, observations, cited, year):
         told = said.get(look["id"], [])
         look["said"] = told[0] if told else None
         look["counted"] = look["id"] in cited
-        control = told[0].get("control") if told else ""
-        look["control_body"] = row(conn, "SELECT id, name FROM bodies WHERE id = ?", (control,)) if control else None
+        look.update(_control(conn, str(told[0].get("control") or "") if told else ""))
     ordered.sort(key=lambda look: (not look["counted"], look["said"] is None))
     shown = sorted(ordered[:SHOWN], key=lambda look: look["started_at"], reverse=True)
-    return {"looks": shown, "more_looks": len(ordered) > SHOWN, "facts": _facts(ordered, columns, observations)}
+    return {"looks": shown, "more_looks": len(ordered) > SHOWN, "facts": _facts(ordered, columns, observations, year)}
 
 
-def _facts(looks, columns, observations):
+def _control(conn, text):
+    """A positive control is kept as "other_body:ID" or "own_previous:YEAR"."""
+    kind, _, what = text.partition(":")
+    if kind == "other_body":
+        return {"control_body": row(conn, "SELECT id, name FROM bodies WHERE id = ?", (what,)), "control": what}
+    return {"control_body": None, "control_year": what if kind == "own_previous" else "", "control": text}
+
+
+def _facts(looks, columns, observations, year):
     """What the looks amount to: how many say 'absent', on how many days, over how many hours."""
     absent = [look for look in looks if look["said"] and look["said"].get("sight") == "absent"]
+    needed = [
+        c
+        for c in columns
+        if c["active"] and (c["years_from"] or 0) <= year <= (c["years_to"] if c["years_to"] is not None else 9999)
+    ]
     times = sorted(datetime.fromisoformat(look["started_at"].replace("Z", "+00:00")) for look in absent)
     return {
         "absent": len(absent),
         "seen": sum(1 for o in observations if o.get("sight") == "seen"),
-        "undecidable": sum(1 for o in observations if o.get("sight") == "undecidable"),
+        "undecidable": sum(
+            1 for o in observations if o.get("sight") == "undecidable" and o.get("reason") not in SILENT
+        ),
         "days": sorted({day_of(look["started_at"]) for look in absent}),
         "hours": int((times[-1] - times[0]).total_seconds() // 3600) if times else 0,
         "last": absent[0]["started_at"] if absent else None,
         "complete": sum(1 for look in looks if look["result"] == "complete"),
         "incomplete": sum(1 for look in looks if look["result"] != "complete"),
         "covered": len({look["column_id"] for look in absent}),
-        "columns": sum(1 for c in columns if c["active"]),
-        "verified": sum(1 for c in columns if c["active"] and c["verified"] == "verified"),
+        "columns": len(needed),
+        "verified": sum(1 for c in needed if c["verified"] == "verified"),
+        "any": bool(observations) or any(look["counted"] for look in looks),
     }
