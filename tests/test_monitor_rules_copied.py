@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from monitor.model import Filing, Finding, Outcome
-from monitor.rules import cases, check
+from monitor.rules import cases, check, likenesses, narratives
 from monitor.rules.copied import CROWD, Index, shingles
 from parsers.model import Section
 
@@ -56,7 +56,16 @@ def test_the_index_proposes_few_and_finds_the_like() -> None:
     index = Index()
     for seed in range(60):
         assert index.add(seed, _story(seed, 20)) == []
-    assert index.add("again", _story(17, 20)) == [17]
+    assert index.add(60, _story(17, 20)) == [17]
     for n in range(CROWD + 50):
-        assert len(index.add(f"crowd{n}", "同一篇" + _story(99, 20))) <= CROWD
+        assert len(index.add(100 + n, "同一篇" + _story(99, 20))) <= CROWD
     assert len(shingles("一二三四五六七")) == 2
+
+
+def test_batches_are_compared_with_all_by_the_texts_collected_first() -> None:
+    one, two = _filing(_story(5), name="甲乙县人民政府"), _filing(_story(5), name="丙丁县人民政府")
+    assert not _copied([one]) and not _copied([two])
+    likes = likenesses([*narratives([one]), *narratives([two])])
+    for filing in (one, two):
+        found = [f for f in check([filing], copies=likes) if f.outcome is Outcome.FAIL and f.family == "copied_text"]
+        assert len(found) == 1

@@ -78,7 +78,7 @@ def _sides(found: list[Finding]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("prefix", ["000", "001", "002", "003", "004"])
 def test_every_figure_changed_by_one_is_found(prefix: str) -> None:
     filing = _filing(prefix)
-    whole = check([filing], copies=False)
+    whole = check([filing], copies={})
     sums = [f for f in whole if f.family in ARITHMETIC and "limit" not in f.rule]
     summed = {(c.table, c.row, c.column) for f in sums for c in f.cells}
     base = _sides([f for f in whole if f.outcome is Outcome.FAIL])

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, rule
-from monitor.rules.copied import likenesses
+from monitor.rules.copied import Likeness, Narrative, likenesses, narrative
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
 from registry.kinds import fold, kind_from_name
 from registry.model import Registry
 
-__all__ = ["CATALOGUE", "Rule", "Scope", "Switch", "check", "filing_key", "rule"]
+__all__ = [
+    "CATALOGUE",
+    "Likeness",
+    "Narrative",
+    "Rule",
+    "Scope",
+    "Switch",
+    "check",
+    "filing_key",
+    "likenesses",
+    "narratives",
+    "rule",
+]
+
+
+def narratives(filings: Sequence[Filing]) -> list[Narrative]:
+    """The texts to compare of some bodies' filings, the last version of each year; packed, for `likenesses`."""
+    found = []
+    for key, group in _groups(filings).items():
+        for reading in _history([_reading(key, filing) for filing in group], None).current.values():
+            text = narrative(reading) if reading.report.is_report else None
+            if text is not None:
+                found.append(text)
+    return found
 
 
 def check(
@@ -20,7 +43,7 @@ def check(
     *,
     superseded: bool = False,
     registry: Registry | None = None,
-    copies: bool = True,
+    copies: Mapping[str, tuple[Likeness, ...]] | None = None,
     rules: Iterable[Rule] = CATALOGUE,
 ) -> list[Finding]:
     """Every outcome of every rule over the filings of any number of bodies, all outcomes.
@@ -28,21 +51,23 @@ def check(
     Filings are one body's if `body` is equal, or, without a body, if the folded `name` (else the printed publisher)
     is. The last version of a year is judged across years; earlier versions are judged by the report-scope rules only
     with `superseded` (a command over files wants that; a database, which keeps one state an id, does not).
-    `copies` False leaves the comparison of texts out (it wants the reports of many bodies at once).
+    `copies` is what `likenesses` said of the texts of all bodies, for judging in batches; None compares the filings
+    given among themselves.
     `registry` adds what only it knows: level, division, mergers. Rules in `shadow` are computed too: look up
     `rule(finding.rule).state` before publishing. Ids are unique unless `superseded` is set.
     """
     chosen = tuple(rules)
     grouped = [[_reading(key, filing) for filing in group] for key, group in _groups(filings).items()]
     histories = [_history(readings, registry) for readings in grouped]
-    current = [reading for history in histories for reading in history.current.values()]
-    compared = copies and len(current) > 1 and any(r.scope is Scope.BODIES for r in chosen)
-    likes = likenesses(current) if compared else {}
+    if copies is None and any(r.scope is Scope.BODIES for r in chosen):
+        current = (reading for history in histories for reading in history.current.values())
+        texts = [text for reading in current if (text := narrative(reading)) is not None]
+        copies = likenesses(texts) if len(texts) > 1 else {}
     found: list[Finding] = []
     for readings, history in zip(grouped, histories, strict=True):
         for reading in readings:
             if history.current[reading.year] is reading:
-                subject = Subject(reading, history, likes.get(filing_key(reading.filing)))
+                subject = Subject(reading, history, (copies or {}).get(filing_key(reading.filing)))
                 found += _judge(subject, chosen, True)
             elif superseded:
                 found += _judge(Subject(reading, history), chosen, False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
@@ -49,16 +50,32 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrative:
+    """A report's levelled text, packed: small enough that those of 100,000 reports are held at once."""
+
+    key: str  # `filing_key`
+    publisher: str
+    name: str
+    year: int
+    packed: bytes
+
+    @property
+    def text(self) -> str:
+        """The levelled text, a sentence a line."""
+        return zlib.decompress(self.packed).decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """Another report whose narrative is nearly the same, and the exact share of equal shingles."""
 
-    other: Reading
+    other: Narrative
     share: float
 
 
 def sentences(reading: Reading) -> tuple[Sentence, ...]:
     """The narrative without boiler-plate, headings and tables."""
-    names = own_names(reading)
+    names = own_names(printed_name(reading))
     found = []
     for section, text in texts(reading):
         for match in _SENTENCE.finditer(text):
@@ -72,17 +89,24 @@ def sentences(reading: Reading) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def own_names(reading: Reading) -> tuple[str, ...]:
+def own_names(name: str) -> tuple[str, ...]:
     """The names by which a report speaks of its own body, the longest first."""
-    name = fold(reading.filing.name or reading.report.publisher or "")
-    stem = _ENDINGS.sub("", name)
-    return tuple(sorted({n for n in (name, stem) if len(n) > 1}, key=len, reverse=True))
+    name = fold(name)
+    return tuple(sorted({n for n in (name, _ENDINGS.sub("", name)) if len(n) > 1}, key=len, reverse=True))
 
 
-def narrative(reading: Reading) -> str:
-    """The levelled text that is compared; empty if it is too short to be told from chance."""
+def printed_name(reading: Reading) -> str:
+    """The body's name as a sentence gives it."""
+    return reading.filing.name or reading.report.publisher or reading.publisher
+
+
+def narrative(reading: Reading) -> Narrative | None:
+    """What is compared of a report; None if its text is too short to be told from chance."""
     text = "\n".join(sentence.level for sentence in sentences(reading))
-    return text if len(text) >= LEAST else ""
+    if len(text) < LEAST:
+        return None
+    packed = zlib.compress(text.encode(), 1)
+    return Narrative(filing_key(reading.filing), reading.publisher, printed_name(reading), reading.year, packed)
 
 
 def shingles(text: str) -> set[str]:
@@ -95,9 +119,9 @@ class Index:
 
     def __init__(self) -> None:
         self._index = RMinHashLSH(threshold=0.7, num_perm=PERMUTATIONS, num_bands=BANDS)
-        self._keys: list[Hashable] = []
+        self._keys: list[int] = []
 
-    def add(self, key: Hashable, text: str) -> list[Hashable]:
+    def add(self, key: int, text: str) -> list[int]:
         """The keys of earlier texts that may be nearly the same as this one, at most `CROWD`; then adds it."""
         digest = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
         digest.update(list(shingles(text)))
@@ -108,32 +132,29 @@ class Index:
         return near
 
 
-def likenesses(readings: Sequence[Reading]) -> dict[str, tuple[Likeness, ...]]:
+def likenesses(narratives: Iterable[Narrative]) -> dict[str, tuple[Likeness, ...]]:
     """By `filing_key`, the reports of no later year whose narrative is nearly the same, the likest first.
 
-    Every report with a narrative long enough to be compared has a key, however few are like it.
+    Every narrative has a key in the answer, however few are like it. Time and memory grow with the number of texts.
     """
-    ordered = sorted(readings, key=lambda r: (r.year, r.publisher))
-    index, kept = Index(), dict[int, str]()
-    found: dict[str, list[Likeness]] = {}
-    for position, reading in enumerate(ordered):
-        text = narrative(reading)
-        if not text:
-            continue
-        kept[position] = text
-        found.setdefault(filing_key(reading.filing), [])
-        mine: set[str] | None = None
+    ordered = sorted(narratives, key=lambda n: (n.year, n.publisher))
+    index = Index()
+    found: dict[str, list[Likeness]] = {n.key: [] for n in ordered}
+    for position, mine in enumerate(ordered):
+        text = mine.text
+        pieces: set[str] | None = None
         for near in index.add(position, text):
-            other = ordered[int(str(near))]
-            if other.publisher == reading.publisher and other.year not in (reading.year - 1, reading.year):
+            other = ordered[near]
+            own = other.publisher == mine.publisher
+            if own and other.year != mine.year - 1:
                 continue
-            mine = mine if mine is not None else shingles(text)
-            theirs = shingles(kept[int(str(near))])
-            share = len(mine & theirs) / len(mine | theirs)
-            if share >= (OWN if other.publisher == reading.publisher else OTHERS):
-                found[filing_key(reading.filing)].append(Likeness(other, share))
-                if other.year == reading.year and other.publisher != reading.publisher:
-                    found[filing_key(other.filing)].append(Likeness(reading, share))
+            pieces = pieces if pieces is not None else shingles(text)
+            theirs = shingles(other.text)
+            share = len(pieces & theirs) / len(pieces | theirs)
+            if share >= (OWN if own else OTHERS):
+                found[mine.key].append(Likeness(other, share))
+                if other.year == mine.year:  # which was first cannot be told: both are
+                    found[other.key].append(Likeness(mine, share))
     return {key: tuple(sorted(hits, key=lambda h: -h.share)) for key, hits in found.items()}
 
 
@@ -157,11 +178,11 @@ def copied(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 
 
 def _told(reading: Reading, hit: Likeness, place: str) -> Verdict:
-    theirs = {s.level for s in sentences(hit.other)}
+    theirs = set(hit.other.text.splitlines())
     shared = sorted((s for s in sentences(reading) if s.level in theirs), key=lambda s: -len(s.text))[:3]
-    name = hit.other.filing.name or hit.other.report.publisher or hit.other.publisher
+    name = hit.other.name
     percent = f"{hit.share:.0%}"
-    foreign = [n for n in own_names(hit.other) if place == "other" and n in fold(reading_text(reading))][:1]
+    foreign = [n for n in own_names(name) if place == "other" and n in fold(reading_text(reading))][:1]
     zh = f"正文与{name}{hit.other.year}年报告的文字有 {percent} 相同（数字、本机关名称和格式套话不计）。"
     en = (
         f"{percent} of the narrative is the same as in the report of {name} for {hit.other.year} "
