@@ -30,7 +30,7 @@ class Options:
     longest_wait: float = 120.0  # a Retry-After beyond this ends the visit instead
     budget: int = 100_000  # requests in this run
     seconds: float = 0.0  # time of this run; 0: no limit of its own
-    page_bytes: int = 8 * 1024 * 1024
+    page_bytes: int = 4 * 1024 * 1024
     document_bytes: int = 50 * 1024 * 1024
     list_pages: int = 200  # of one column
     documents: int = 600  # articles and attachments fetched in one look

@@ -18,8 +18,9 @@ How to use it (tests and the demo):
 
 Portals live side by side on one port, each in the folder of its name; a portal with an `address` of its own
 (127.0.0.2, 127.0.0.3, ...) is another host. Values may be changed at any time between two requests, also from another
-thread. A fault strikes the list pages only: articles answer as their own `status` says, so that "the list failed" and
-"the report is gone" stay two different things. A server needs no clock: nothing in its answers depends on the day.
+thread. `entry_path(family, number, day)` makes a path as the family's addresses look. A fault strikes the list pages
+only: articles answer as their own `status` says, so that "the list failed" and "the report is gone" stay two different
+things. A server needs no clock: nothing in its answers depends on the day.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from samples.portal_faults import faulty_answer
 from samples.portal_model import Answer, Asked, Logged, Portal, PortalAttachment, PortalEntry, PortalFault
-from samples.portal_shapes import SHAPES, path_of
+from samples.portal_pages import path_of
+from samples.portal_shapes import SHAPES, entry_path
 
-__all__ = ["Logged", "Portal", "PortalAttachment", "PortalEntry", "PortalFault", "PortalServer"]
+__all__ = ["SHAPES", "Logged", "Portal", "PortalAttachment", "PortalEntry", "PortalFault", "PortalServer", "entry_path"]
 
 REASONS = {200: "OK", 302: "Found", 304: "Not Modified", 404: "Not Found"}
 
@@ -170,7 +172,7 @@ class PortalServer:
                 if posixpath.join(posixpath.dirname(path.path), attachment.path) == f"/{portal.name}{asked.path}":
                     return Answer(attachment.body, content_type=attachment.content_type)
         number = shape.number(portal, asked)
-        if number is None or not 1 <= number <= portal.pages:
+        if number is None or not 0 <= number <= portal.pages:
             return _not_found()
         return faulty_answer(portal, shape.render(portal, number), target, number=number, busy=self._busy)
 

@@ -122,13 +122,13 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         code="hunan_content",
-        article=rf"/\d+/content_\d+{HTML}$",
+        article=rf"/content_\d+{HTML}$",
         column=(rf"/content_\d+{HTML}$", "/"),
         examples=("http://miluo.gov.cn/25221/25222/26735/26749/27322/content_2021096.html",),
     ),
     Family(
         code="hunan_c",
-        article=rf"/c\d+/{YMD}/i\d+\.html$",
+        article=rf"/{YMD}/i\d+\.html$",
         column=(r"/20\d{6}/i\d+\.html$", "/"),
         examples=("http://www.hetang.gov.cn/c23796/20200218/i1454209.html",),
     ),
@@ -150,7 +150,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         code="xam",
         # the stamp in the name is a later migration
-        article=r"/(?P<y>20\d\d)-(?P<m>\d\d)/(?P<d>\d\d)/article_\d+\.html$",
+        article=r"/(?P<y>20\d\d)-(?P<m>\d\d)/(?P<d>\d\d)/article_[0-9a-f]+\.html$",
         examples=("https://xam.gov.cn/xam/2024-01/23/article_2024051604314968001.html",),
     ),
     Family(
@@ -166,7 +166,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         code="public_column",
-        article=r"/public/content/\d+",
+        article=r"/public/(?:content/\d+|column/\d+\?.*\b(?:timeFrame|title)=20\d\d)",
         pagers=(pagers.ls,),
         rows=("ul.doc_list > li",),
         examples=("http://www.anzhou.gov.cn/public/content/16371",),

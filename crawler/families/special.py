@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.families.addresses import absolute
 from crawler.families.model import ListPage
-from crawler.families.pagers import with_query
+from crawler.families.pagers import MOST_PAGES, with_query
 from crawler.families.rows import parse_day, read_lines
 from registry.model import SHANGHAI, Entry
 
@@ -24,7 +24,6 @@ TOTAL_RECORD = re.compile(
 )
 SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"](\d+)['\"]")
 COLUMN_NUMBER = re.compile(r"#(\d+)|/(\d+)/?$|[?&]column(?:_?id)?=(\d+)|COLUMN_ID['\"]?\s*[:=]\s*['\"]?(\d+)")
-API_PAGE = 100  # articles in one page of gkmlpt's answer
 REPORT_YEAR = re.compile(r"^(20[0-4]\d)\s*年?(?:度|年报|年度报告)?$")
 
 
@@ -106,10 +105,12 @@ def _gkmlpt_answer(text: str, url: str) -> ListPage | None:
     total = answer.get("total")
     if not isinstance(total, int):
         return ListPage(tuple(entries), rows=len(entries), problem="the API's answer has no total")
-    count = max(1, -(-total // API_PAGE))
-    first = dict(parse_qsl(urlsplit(url).query)).get("page") in (None, "1")
-    urls = tuple(with_query(url, page=str(n)) for n in range(2, count + 1)) if first else ()
-    return ListPage(tuple(entries), count, urls, records_expected=total, rows=len(answer["articles"]))
+    rows = len(answer["articles"])
+    if dict(parse_qsl(urlsplit(url).query)).get("page") not in (None, "1"):
+        return ListPage(tuple(entries), records_expected=total, rows=rows)
+    count = -(-total // rows) if rows else 1  # 100 a page as a rule, but each answer shows how many it gives
+    urls = tuple(with_query(url, page=str(n)) for n in range(2, min(count, MOST_PAGES) + 1))
+    return ListPage(tuple(entries), max(count, 1), urls, records_expected=total, rows=rows)
 
 
 def _gkmlpt_day(row: dict[str, Any]) -> date | None:
