@@ -12,7 +12,7 @@ from typing import Any
 from datasette.app import Datasette
 from site_seed import ROOT, seed
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
 @cache

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- rows of a table are read across
 """Fills a database through plain SQL so that every page has something to show: all nine statuses, the three
 generations of the form, findings with cells and passages, and the hostile strings that portals may send.
 
@@ -163,10 +164,15 @@ def _report(conn: sqlite3.Connection, body: str | None, year: int | None, forms:
         read_at="2025-01-22T03:00:00Z", title=more.pop("title", f"{year}年政府信息公开工作年度报告"),
         publisher=more.pop("publisher", body), attribution=json.dumps({"reason": more.pop("reason", "publisher")}), **more,
     )  # fmt: skip
-    for position, (number, heading, body_text) in enumerate(((1, "一、总体情况", text), (5, "五、存在的主要问题及改进情况", "无。"))):
+    for position, (number, heading, body_text) in enumerate(
+        ((1, "一、总体情况", text), (5, "五、存在的主要问题及改进情况", "无。"))
+    ):
         conn.execute("INSERT INTO sections VALUES (?, ?, ?, ?, ?)", (report, position, number, heading, body_text))
         spaced = " ".join(body_text)
-        conn.execute("INSERT INTO section_search(rowid, heading, text) VALUES (?, ?, ?)", (report * 4096 + position, heading, spaced))
+        conn.execute(
+            "INSERT INTO section_search(rowid, heading, text) VALUES (?, ?, ?)",
+            (report * 4096 + position, heading, spaced),
+        )
     return report
 
 
@@ -174,18 +180,47 @@ def _modern(conn: sqlite3.Connection, report: int, form: str, received: int) -> 
     """Tables of the 2019 or 2021 form, all zero but for a few."""
     rows = [r[3] for r in form_rows() if r[:2] == (form, "requests")]
     for row in rows:
-        first = {"received": received, "carried_in": 2, "granted": received, "handled_total": received + 1, "carried_over": 1}
+        first = {
+            "received": received,
+            "carried_in": 2,
+            "granted": received,
+            "handled_total": received + 1,
+            "carried_over": 1,
+        }
         values = [first.get(row, 0), 0, 0, 0, 0, 0, first.get(row, 0)]
         conn.execute(f"INSERT INTO requests VALUES ({','.join('?' * 9)})", (report, row, *values))
     for row in [r[3] for r in form_rows() if r[:2] == (form, "proactive")]:
         columns = {c[4]: n for n, c in enumerate(form_columns()) if c[:2] == (form, "proactive") and c[2] in ("", row)}
         _insert(conn, "proactive", report_id=report, row=row, **{name: n % 7 for name, n in columns.items()})
     for proceeding in ("reconsideration", "litigation_direct", "litigation_after_reconsideration"):
-        _insert(conn, "disputes", report_id=report, proceeding=proceeding, upheld=1, corrected=0, other=0, pending=0, total=1)
+        _insert(
+            conn,
+            "disputes",
+            report_id=report,
+            proceeding=proceeding,
+            upheld=1,
+            corrected=0,
+            other=0,
+            pending=0,
+            total=1,
+        )
 
 
-def _cell(conn: sqlite3.Connection, report: int, table: str, row: str, column: str, raw: str, state: str, value: Any = None) -> None:
-    _insert(conn, "cells", report_id=report, table_name=table, row=row, column=column, raw=raw, value=value, state=state, confidence=1.0)
+def _cell(
+    conn: sqlite3.Connection, report: int, table: str, row: str, column: str, raw: str, state: str, value: Any = None
+) -> None:
+    _insert(
+        conn,
+        "cells",
+        report_id=report,
+        table_name=table,
+        row=row,
+        column=column,
+        raw=raw,
+        value=value,
+        state=state,
+        confidence=1.0,
+    )
 
 
 def _reports(conn: sqlite3.Connection) -> dict[str, int]:
@@ -225,7 +260,16 @@ def _reports(conn: sqlite3.Connection) -> dict[str, int]:
         (made["gone"], "cell_unreadable", "the cell litigation_direct/upheld holds '1?'", "reader"),
         (made["nobody"], "section_missing", "no heading three", "publisher"), (made["hostile"], HOSTILE, HOSTILE, "crawler"),
     ):  # fmt: skip
-        _insert(conn, "problems", report_id=report, position=0, code=code, message=message, place="grid 2, row 4", responsibility=who)
+        _insert(
+            conn,
+            "problems",
+            report_id=report,
+            position=0,
+            code=code,
+            message=message,
+            place="grid 2, row 4",
+            responsibility=who,
+        )
     for position, (source, publication) in enumerate((("date_line", 1), ("signature", 0))):
         _insert(conn, "report_days", report_id=made["gone"], position=position, day="2025-01-20", source=source, label="发布时间",
                 raw="2025-01-20 10:00", publication=publication)  # fmt: skip
@@ -236,7 +280,9 @@ def _reports(conn: sqlite3.Connection) -> dict[str, int]:
     return made
 
 
-def _ref(table: str, row: str, column: str, value: Any, year: int | None = None, raw: str | None = None) -> dict[str, Any]:
+def _ref(
+    table: str, row: str, column: str, value: Any, year: int | None = None, raw: str | None = None
+) -> dict[str, Any]:
     return {"table": table, "row": row, "column": column, "raw": str(value) if raw is None else raw, "value": value,
             "report_year": year, "file": ""}  # fmt: skip
 
@@ -263,7 +309,10 @@ def _judgements(conn: sqlite3.Connection, said: list[dict[str, Any]], made: dict
         _insert(conn, "rules", id=id_, version=2, family=family, severity=severity, title_zh=zh, title_en=en,
                 basis="国办公开办函〔2019〕60号", formula="received + carried_in = handled_total + carried_over", state=state)  # fmt: skip
     base = {"rule_version": 2, "opened_at": "2025-02-01T04:00:00Z", "input_hash": "h1"}
-    balance = [_ref("requests", r, "total", v) for r, v in (("received", 31), ("carried_in", 2), ("handled_total", 32), ("carried_over", 1))]
+    balance = [
+        _ref("requests", r, "total", v)
+        for r, v in (("received", 31), ("carried_in", 2), ("handled_total", 32), ("carried_over", 1))
+    ]
     findings: Iterable[dict[str, Any]] = (
         {"id": "request_balance.all|haidian|2024|total", "rule": "request_balance.all", "family": "request_balance", "severity": "error",
          "body_id": "haidian", "report_year": 2024, "report_id": made["haidian"], "cells": balance,
@@ -321,8 +370,18 @@ def _telling(conn: sqlite3.Connection) -> None:
             effective_at=f"2025-02-{10 + n}T04:00:00Z", detected_at=f"2025-02-{10 + n}T04:00:00Z", severity=severity, alert=1,
             message_zh=hostile or f"变化：{new}\x07", message_en=hostile or f"Change: {new}",
         )  # fmt: skip
-    subscriber = _insert(conn, "subscribers", name="watchdog", url=f"https://hooks.example/{SECRET}", created_at="2025-01-01T00:00:00Z")
-    _insert(conn, "deliveries", event_id=event, subscriber_id=subscriber, message_id=SECRET, next_at="2025-01-01T00:00:00Z", last_error=SECRET)
+    subscriber = _insert(
+        conn, "subscribers", name="watchdog", url=f"https://hooks.example/{SECRET}", created_at="2025-01-01T00:00:00Z"
+    )
+    _insert(
+        conn,
+        "deliveries",
+        event_id=event,
+        subscriber_id=subscriber,
+        message_id=SECRET,
+        next_at="2025-01-01T00:00:00Z",
+        last_error=SECRET,
+    )
 
 
 def seed(path: Path) -> Path:

@@ -13,14 +13,45 @@ from parsers.forms import form_columns, form_rows
 
 FINDING = quote("indicator_sum.replied|zhuhui|2019", safe="")
 PATHS = (
-    "/", "/?year=2019", "/bodies", "/bodies?status=late&year=2024", "/bodies?q=%E6%95%99%E8%82%B2&kind=department&division=51",
-    "/body/haidian", "/body/demo-bureau", "/body/demo-bureau/2024", "/body/xicheng-fuwu/2019", "/body/zhuhui/2019",
-    "/body/hostile/2024", "/body/demo-wall/2024", "/report/1", "/report/3", "/report/5", "/report/6", "/report/7", "/report/8",
-    "/report/9", "/findings", "/findings?outcome=all&sort=severity&severity=error&year=2024&kind=government&family=request_balance",
-    f"/finding/{FINDING}", "/looks", "/looks?result=incomplete", "/columns", "/column/demo-list", "/column/bad-list", "/rules",
-    "/rule/request_balance.all", "/changes", "/changes?kind=status&division=51", "/search", "/search?q=%E6%B5%B7%E6%B7%80",
-    "/unassigned", "/about", "/ogiwatch", "/ogiwatch/obligations", "/ogiwatch/statuses?report_year=2024",
-)  # fmt: skip
+    "/",
+    "/?year=2019",
+    "/bodies",
+    "/bodies?status=late&year=2024",
+    "/bodies?q=%E6%95%99%E8%82%B2&kind=department&division=51",
+    "/body/haidian",
+    "/body/demo-bureau",
+    "/body/demo-bureau/2024",
+    "/body/xicheng-fuwu/2019",
+    "/body/zhuhui/2019",
+    "/body/hostile/2024",
+    "/body/demo-wall/2024",
+    "/report/1",
+    "/report/3",
+    "/report/5",
+    "/report/6",
+    "/report/7",
+    "/report/8",
+    "/report/9",
+    "/findings",
+    "/findings?outcome=all&sort=severity&severity=error&year=2024&kind=government&family=request_balance",
+    f"/finding/{FINDING}",
+    "/looks",
+    "/looks?result=incomplete",
+    "/columns",
+    "/column/demo-list",
+    "/column/bad-list",
+    "/rules",
+    "/rule/request_balance.all",
+    "/changes",
+    "/changes?kind=status&division=51",
+    "/search",
+    "/search?q=%E6%B5%B7%E6%B7%80",
+    "/unassigned",
+    "/about",
+    "/ogiwatch",
+    "/ogiwatch/obligations",
+    "/ogiwatch/statuses?report_year=2024",
+)
 
 
 def rows(sql: str, *params: object) -> list[tuple[object, ...]]:
@@ -69,8 +100,13 @@ def test_all_nine_statuses_stand_on_the_bodies_pages() -> None:
 def test_a_body_shows_its_years_reports_and_columns() -> None:
     found = page("/body/haidian?lang=zh")
     assert {a["href"] for a, _ in found.all("a") if a["href"]} >= {
-        "/body/haidian/2024", "/body/haidian/2023", "/report/2", "/report/3", "/report/4", "/column/haidian-list",
-    }  # fmt: skip
+        "/body/haidian/2024",
+        "/body/haidian/2023",
+        "/report/2",
+        "/report/3",
+        "/report/4",
+        "/column/haidian-list",
+    }
 
 
 def test_the_verdict_page_shows_the_proof() -> None:
@@ -121,7 +157,9 @@ def occupied(lines: list[list[dict[str, str | None]]]) -> list[int]:
 
 def printed_lines(found: Page, table: str) -> list[list[dict[str, str | None]]]:
     start = next(
-        i for i, (tag, a, _) in enumerate(found.elements) if tag == "table" and f"form-{table}" in (a.get("class") or "").split()
+        i
+        for i, (tag, a, _) in enumerate(found.elements)
+        if tag == "table" and f"form-{table}" in (a.get("class") or "").split()
     )
     lines: list[list[dict[str, str | None]]] = []
     for tag, attributes, _ in found.elements[start + 1 :]:
@@ -136,7 +174,15 @@ def printed_lines(found: Page, table: str) -> list[list[dict[str, str | None]]]:
 
 @pytest.mark.parametrize(
     ("report", "table"),
-    [(3, "proactive"), (3, "requests"), (3, "disputes"), (5, "proactive"), (5, "requests"), (6, "requests"), (7, "indicators")],
+    [
+        (3, "proactive"),
+        (3, "requests"),
+        (3, "disputes"),
+        (5, "proactive"),
+        (5, "requests"),
+        (6, "requests"),
+        (7, "indicators"),
+    ],
 )
 def test_printed_tables_are_whole_rectangles(report: int, table: str) -> None:
     lines = printed_lines(page(f"/report/{report}?lang=zh"), table)
@@ -176,9 +222,11 @@ def test_cells_of_findings_are_marked_with_their_number() -> None:
     found = page("/report/3?lang=en")
     marked = {str(a["id"]): value for a, value in found.all("td", class_="marked")}
     assert marked == {
-        "c-requests-received-total": "311", "c-requests-carried_in-total": "212", "c-requests-handled_total-total": "321",
+        "c-requests-received-total": "311",
+        "c-requests-carried_in-total": "212",
+        "c-requests-handled_total-total": "321",
         "c-requests-carried_over-total": "11",
-    }  # fmt: skip
+    }
     assert {"finding-1", "finding-2"} <= found.ids()
 
 
@@ -195,7 +243,10 @@ def test_an_older_version_carries_no_marks_of_the_newer() -> None:
 def test_passages_are_marked_where_they_stand() -> None:
     found = page("/report/7?lang=zh")
     assert [mark for _, mark in found.all("mark")] == ["要求数据真实、与去年进行对比2"]
-    assert [a["id"] for a, _ in found.all("td", class_="marked")] == ["c-indicators-replied.total-value", "c-indicators-replied.granted-value"]
+    assert [a["id"] for a, _ in found.all("td", class_="marked")] == [
+        "c-indicators-replied.total-value",
+        "c-indicators-replied.granted-value",
+    ]
 
 
 def test_a_passage_that_cannot_be_placed_is_said_and_not_guessed() -> None:
@@ -209,7 +260,10 @@ def test_raw_text_blank_placeholder_and_unreadable_stay_different() -> None:
     assert amount[1] == "3829.46万元" and amount[0]["title"] == "read as 3829.46"
     assert "placeholder" in str(by_id["c-requests-received-legal_service"][0]["class"])
     assert by_id["c-requests-received-legal_service"][1] == "/"
-    assert "blank" in str(by_id["c-requests-received-enterprise"][0]["class"]) and by_id["c-requests-received-enterprise"][1] == ""
+    assert (
+        "blank" in str(by_id["c-requests-received-enterprise"][0]["class"])
+        and by_id["c-requests-received-enterprise"][1] == ""
+    )
     assert "unreadable" in str(by_id["c-disputes-reconsideration-upheld"][0]["class"])
     assert "absent" in str(by_id["c-proactive-rules-issued"][0]["class"])
 
@@ -289,7 +343,9 @@ def test_feed_is_atom() -> None:
         assert get(href.removeprefix("http://localhost")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/nope", "/body/nobody", "/body/haidian/1999", "/report/999", "/finding/nope", "/column/x", "/rule/x"])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/body/nobody", "/body/haidian/1999", "/report/999", "/finding/nope", "/column/x", "/rule/x"]
+)
 def test_unknown_addresses_get_our_own_page(path: str) -> None:
     answer = get(path + "?lang=en")
     assert answer.status_code == 404

@@ -137,11 +137,23 @@ def test_private_tables_are_closed(table: str, form: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/ogiwatch?sql=select+*+from+subscribers", "/ogiwatch.json?sql=select+1", "/ogiwatch/bodies.json?_where=1=1",
-        "/ogiwatch.db", "/-/databases.json", "/-/plugins", "/-/metadata.json", "/-/threads", "/-/settings", "/-/permissions",
-        "/_internal", "/_memory", "/ogiwatch/subscribers/1", "/ogiwatch/deliveries/1.json", "/.json",
+        "/ogiwatch?sql=select+*+from+subscribers",
+        "/ogiwatch.json?sql=select+1",
+        "/ogiwatch/bodies.json?_where=1=1",
+        "/ogiwatch.db",
+        "/-/databases.json",
+        "/-/plugins",
+        "/-/metadata.json",
+        "/-/threads",
+        "/-/settings",
+        "/-/permissions",
+        "/_internal",
+        "/_memory",
+        "/ogiwatch/subscribers/1",
+        "/ogiwatch/deliveries/1.json",
+        "/.json",
     ],
-)  # fmt: skip
+)
 def test_nothing_else_is_open(path: str) -> None:
     answer = get(path)
     assert answer.status_code in (200, 302, 400, 403, 404)
@@ -151,7 +163,13 @@ def test_nothing_else_is_open(path: str) -> None:
 
 
 def test_secrets_and_shadow_rules_are_on_no_page() -> None:
-    for path in [*crawl("en"), "/changes.atom", "/ogiwatch", "/ogiwatch/open_findings", "/ogiwatch/findings_list.json?outcome=all"]:
+    for path in [
+        *crawl("en"),
+        "/changes.atom",
+        "/ogiwatch",
+        "/ogiwatch/open_findings",
+        "/ogiwatch/findings_list.json?outcome=all",
+    ]:
         html = get(path).text
         assert SECRET not in html, path
         assert "shadow finding" not in html and "影子发现" not in html, path
@@ -168,4 +186,6 @@ def test_the_directory_is_no_package() -> None:
     assert not list((ROOT / "datasette").rglob("__init__.py"))
     for path in (ROOT / "datasette").rglob("*.py"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            assert not line.startswith(("from db", "from parsers", "from monitor", "from registry", "from scheduler", "from crawler")), path
+            assert not line.startswith(
+                ("from db", "from parsers", "from monitor", "from registry", "from scheduler", "from crawler")
+            ), path

@@ -23,10 +23,21 @@ from ogisite import words  # noqa: E402
 
 KEY = re.compile(r"""\bt\("([a-z_]+\.[a-z_0-9]+)\"""")
 CODES: tuple[tuple[str, type[StrEnum]], ...] = (
-    ("status", Status), ("status_plain", Status), ("kind", Kind), ("level", Level), ("severity", Severity), ("outcome", Outcome),
-    ("look", LookResult), ("verified", Verification), ("certainty", Certainty), ("sight", Sight), ("state", State),
-    ("responsibility", Responsibility), ("form_name", Generation), ("attribution", Reason),
-)  # fmt: skip
+    ("status", Status),
+    ("status_plain", Status),
+    ("kind", Kind),
+    ("level", Level),
+    ("severity", Severity),
+    ("outcome", Outcome),
+    ("look", LookResult),
+    ("verified", Verification),
+    ("certainty", Certainty),
+    ("sight", Sight),
+    ("state", State),
+    ("responsibility", Responsibility),
+    ("form_name", Generation),
+    ("attribution", Reason),
+)
 
 
 def test_both_languages_have_the_same_keys() -> None:

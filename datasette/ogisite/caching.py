@@ -1,13 +1,14 @@
 """Headers and a small cache before everything: an HTML page of Datasette costs 20 ms of template work.
 
 A page is kept with the state of the database files and served until they change, and for `cache_seconds` after that
-(metadata, plugins, site; default 2), so that a crawl writing all the time does not make every reader pay. Answers carry an
-ETag. Streams (CSV), answers with cookies and requests with a login pass through.
+(metadata, plugins, site; default 2), so that a crawl writing all the time does not make every reader pay. Answers
+carry an ETag. Streams (CSV), answers with cookies and requests with a login pass through.
 """
 
 import hashlib
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -75,10 +76,8 @@ def state_of(datasette):
 def language_of(headers, query):
     """The language of a raw request, by the same rule as the pages."""
     cookie = SimpleCookie()
-    try:
+    with suppress(CookieError):
         cookie.load(headers.get(b"cookie", b"").decode("latin-1")[:4000])
-    except CookieError:
-        pass
     kept = cookie[words.COOKIE].value if words.COOKIE in cookie else None
     asked = parse_qs(query.decode("latin-1")).get("lang", [None])[0]
     return words.choose(asked, kept, headers.get(b"accept-language", b"").decode("latin-1"))
@@ -169,7 +168,9 @@ async def _collect(app, scope, receive, send, path):
             if not passed:
                 await send(dict(start, headers=_decorated(start.get("headers", []), path)))
             passed = True
-            await send({"type": "http.response.body", "body": b"".join(body), "more_body": message.get("more_body", False)})
+            await send(
+                {"type": "http.response.body", "body": b"".join(body), "more_body": message.get("more_body", False)}
+            )
             body.clear()
 
     await app(scope, receive, collecting)

@@ -1,8 +1,8 @@
 """Our own pages for what goes wrong: 404, 403, 400, 503, 500. JSON addresses keep Datasette's JSON answer."""
 
 from datasette import Response
-from datasette.views.base import DatasetteError
 from datasette.utils.asgi import Base400
+from datasette.views.base import DatasetteError
 
 
 def answer(datasette, request, exception):
@@ -20,7 +20,9 @@ def answer(datasette, request, exception):
 
     async def inner():
         html = await datasette.render_template(
-            "problem.html", {"status": status, "known": known, "detail": detail if known == 400 else ""}, request=request
+            "problem.html",
+            {"status": status, "known": known, "detail": detail if known == 400 else ""},
+            request=request,
         )
         return Response.html(html, status=status)
 

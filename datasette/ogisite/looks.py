@@ -10,7 +10,9 @@ def results(conn):
     """The results that occur among the newest thousand looks."""
     return [
         r["result"]
-        for r in rows(conn, "SELECT DISTINCT result FROM (SELECT result FROM looks ORDER BY id DESC LIMIT 1000) ORDER BY 1")
+        for r in rows(
+            conn, "SELECT DISTINCT result FROM (SELECT result FROM looks ORDER BY id DESC LIMIT 1000) ORDER BY 1"
+        )
     ]
 
 

@@ -101,4 +101,3 @@ def install(env):
         thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason,
     )  # fmt: skip
     env.add_extension("jinja2.ext.loopcontrols")
-

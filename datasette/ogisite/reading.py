@@ -3,8 +3,8 @@
 import json
 import sqlite3
 
-from datasette.views.base import DatasetteError
 from datasette.utils import sqlite_timelimit
+from datasette.views.base import DatasetteError
 
 DATABASE = "ogiwatch"
 LIMIT_MS = 5000

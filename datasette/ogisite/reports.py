@@ -1,4 +1,4 @@
-"""The page of one report: what it is, its versions, its tables and texts with the cells and passages of findings marked."""
+"""The page of one report: what it is, its versions, its tables and texts with what findings rest on marked."""
 
 from ogisite import bodies, reading, tables, texts
 from ogisite.findings import PUBLIC
@@ -51,8 +51,8 @@ def one(conn, asked):
     """One version of one report."""
     report = row(
         conn,
-        """SELECT r.*, b.name, d.url, d.sha256, d.content_type, d.bytes, d.list_title, d.list_day, d.server_day, d.column_id,
-                  d.last_seen_at, a.gone_at, a.gone_status, a.last_at, a.last_status
+        """SELECT r.*, b.name, d.url, d.sha256, d.content_type, d.bytes, d.list_title, d.list_day, d.server_day,
+                  d.column_id, d.last_seen_at, a.gone_at, a.gone_status, a.last_at, a.last_status
            FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN bodies b ON b.id = r.body_id
            LEFT JOIN addresses a ON a.url = d.url WHERE r.id = ?""",
         (int(asked.parts["id"]),),
@@ -94,7 +94,9 @@ def one(conn, asked):
         "lost": lost,
         "longest": LONGEST,
         "forms": parsed(report["forms"], {}),
-        "problems": rows(conn, "SELECT * FROM problems WHERE report_id = ? ORDER BY position LIMIT 100", (report["id"],)),
+        "problems": rows(
+            conn, "SELECT * FROM problems WHERE report_id = ? ORDER BY position LIMIT 100", (report["id"],)
+        ),
         "days": rows(conn, "SELECT * FROM report_days WHERE report_id = ? ORDER BY position LIMIT 40", (report["id"],)),
         "versions": versions,
         "status": row(
@@ -106,7 +108,7 @@ def one(conn, asked):
 
 
 def unassigned(conn, asked):
-    """What waits for a person: reports of no known body or year, verdicts that an unclear entry holds up, unread documents."""
+    """What waits for a person: reports of no known body, verdicts that an unclear entry holds up, unread documents."""
     found = rows(
         conn,
         """SELECT r.id, r.title, r.publisher, r.printed_year, r.body_id, r.report_year, r.attribution, r.first_seen_at,
@@ -122,7 +124,8 @@ def unassigned(conn, asked):
         held_up += rows(
             conn,
             """SELECT o.body_id, o.report_year, o.clause, b.name FROM obligations o JOIN bodies b ON b.id = o.body_id
-               WHERE o.report_year = ? AND o.status = 'unverified' AND o.clause LIKE '%undecid%' ORDER BY 1 LIMIT 100""",
+               WHERE o.report_year = ? AND o.status = 'unverified' AND o.clause LIKE '%undecid%'
+               ORDER BY 1 LIMIT 100""",
             (candidate,),
         )
     unread = rows(

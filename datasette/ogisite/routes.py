@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
-
 from ogisite import bodies, errors, findings, front, looks, reading, reports, rules, verdict, words
 
 PER_PAGE = 50
@@ -98,7 +97,7 @@ def frame(datasette, request):
 
 
 def page(template, work, content_type="text/html; charset=utf-8"):
-    """A view that reads with `work(conn, asked)` and renders `template`; None from `work` is a 404, a string a redirect."""
+    """A view that reads with `work(conn, asked)` and renders `template`; None is a 404, a string a redirect."""
 
     async def view(datasette, request):
         asked = _asked(request)

@@ -1,7 +1,8 @@
 """Tables as the form prints them: heads with merged cells, group rows, raw text where it was kept.
 
-The labels and their order come from `form_rows` and `form_columns`; neighbours of one group share a merged head. A printable table is a list of rows of cells (dicts: text, head, across, down, gloss,
-and for a figure: row, column, raw, value, state, marks, anchor).
+The labels and their order come from `form_rows` and `form_columns`; neighbours of one group share a merged head. A
+printable table is a list of rows of cells (dicts: text, head, across, down, gloss; a figure has row, column, value,
+state, marks, anchor).
 """
 
 import re
@@ -25,7 +26,9 @@ MEASURES = {
 KEYS = {"proactive": "row", "requests": "row", "disputes": "proceeding", "indicators": "code"}
 ORDER = ("proactive", "requests", "disputes", "indicators")
 _CHAPTER = re.compile(r"[一二三四五六七八九十]+、")  # "三、本年度办理结果" holds what stands under "（三）不予公开"
-_CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"  # printed in the forms of 2019 and 2021
+_CORNER = (
+    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"  # printed in the forms of 2019 and 2021
+)
 
 
 def anchor(table, row, column):
@@ -36,7 +39,7 @@ def anchor(table, row, column):
 def nested(lines):
     """The heads left of each row, outermost first, and the title that stands over the columns.
 
-    A group such as "（三）不予公开" stands inside the chapter before it; a group without a number belongs to the columns.
+    A group such as "（三）不予公开" stands inside the chapter before it; one without a number belongs to the columns.
     """
     chapter, title, paths = "", "", []
     for line in lines:
@@ -95,7 +98,9 @@ class _Sheet:
         """Without the form's labels: codes as they are, so that nothing held is hidden."""
         codes = list(dict.fromkeys(row for row, _ in [*self.values, *self.raw]))
         used = {column for _, column in [*self.values, *self.raw]}
-        self.lines = [{"row": c, "label": self.t.code(f"row_{self.table}", c), "group_label": "", "unit": ""} for c in codes]
+        self.lines = [
+            {"row": c, "label": self.t.code(f"row_{self.table}", c), "group_label": "", "unit": ""} for c in codes
+        ]
         self.heads = {
             "": [
                 {"column": m, "label": self.t.code("column", m), "group_label": ""}
@@ -116,7 +121,9 @@ class _Sheet:
             "form": self.form,
             "known": self.known,
             "grid": grid,
-            "rest": [self._figure(r, c) | {"label": self.t.code(f"row_{self.table}", r)} for r, c in dict.fromkeys(rest)],
+            "rest": [
+                self._figure(r, c) | {"label": self.t.code(f"row_{self.table}", r)} for r, c in dict.fromkeys(rest)
+            ],
         }
 
     def columns_of(self, row):
@@ -214,7 +221,13 @@ class _Sheet:
             grid.append(
                 [{"head": True, "text": "信息内容", "gloss": self.t("form.content"), "across": 2, "down": 1}]
                 + [
-                    {"head": True, "text": c["label"], "gloss": self.t.code("column", c["column"]), "across": across, "down": 1}
+                    {
+                        "head": True,
+                        "text": c["label"],
+                        "gloss": self.t.code("column", c["column"]),
+                        "across": across,
+                        "down": 1,
+                    }
                     for c in heads
                 ]
             )

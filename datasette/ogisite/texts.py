@@ -24,8 +24,8 @@ def marked(sections, passages):
     """Sections with paragraphs of segments.
 
     `sections`: dicts with position, number, heading, text. `passages`: (number of the finding, severity, passage dict).
-    Each paragraph is a list of (text, [(finding number, severity)]). Also returns the finding numbers whose passage could
-    not be placed.
+    Each paragraph is a list of (text, [(finding number, severity)]). Also returns the finding numbers whose passage
+    could not be placed.
     """
     spans, lost = {}, []
     for number, severity, passage in passages:

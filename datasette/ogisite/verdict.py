@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ogisite import bodies, findings, reading
+from ogisite import bodies, findings
 from ogisite.marking import day_of
 from ogisite.reading import parsed, row, rows
 
@@ -48,9 +48,7 @@ def content(conn, asked):
         "place": bodies.division_path(conn, body["division"]),
         "o": obligation,
         "duty": row(conn, "SELECT * FROM duties WHERE id = ?", (obligation["duty_id"],)) if obligation else None,
-        "exemption": row(
-            conn, "SELECT * FROM exemptions WHERE body_id = ? AND report_year = ?", (body["id"], year)
-        ),
+        "exemption": row(conn, "SELECT * FROM exemptions WHERE body_id = ? AND report_year = ?", (body["id"], year)),
         "reports": held,
         "days": days,
         "columns": columns,
@@ -64,12 +62,14 @@ def content(conn, asked):
         "neighbours": [
             r["report_year"]
             for r in rows(
-                conn, "SELECT report_year FROM obligations WHERE body_id = ? ORDER BY report_year DESC LIMIT 60", (body["id"],)
+                conn,
+                "SELECT report_year FROM obligations WHERE body_id = ? ORDER BY report_year DESC LIMIT 60",
+                (body["id"],),
             )
         ],
         "column_names": {c["id"]: c["title"] or c["id"] for c in columns},
         **_looks(conn, columns, observations, cited, year),
-    }  # fmt: skip
+    }
 
 
 def _looks(conn, columns, observations, cited, year):
@@ -82,7 +82,8 @@ def _looks(conn, columns, observations, cited, year):
     for column in columns:
         for look in rows(
             conn,
-            f"SELECT {fields} FROM looks WHERE column_id = ? AND started_at >= ? ORDER BY started_at DESC LIMIT {SHOWN}",
+            f"SELECT {fields} FROM looks WHERE column_id = ? AND started_at >= ? "
+            f"ORDER BY started_at DESC LIMIT {SHOWN}",
             (column["id"], f"{year + 1}-01-01T00:00:00Z"),
         ):
             found[look["id"]] = look
