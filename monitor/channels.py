@@ -47,9 +47,10 @@ _LATER = frozenset({130101, 45009, 11232, -1})
 # Client errors that a later attempt may not meet: a login, a moved hook or a limit, which an operator or time mends.
 _MENDABLE = frozenset({401, 403, 404, 408, 409, 425, 429})
 
-_log = logging.getLogger("apprise")
-_log.addHandler(logging.NullHandler())
-_log.propagate = False
+_log = logging.getLogger(__name__)
+logging.getLogger("apprise").addHandler(logging.NullHandler())
+logging.getLogger("apprise").propagate = False
+logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)  # prints the path of a hook, which is its secret
 
 
 class ChannelError(Exception):
@@ -76,7 +77,7 @@ def send(
     `message_id` ("...@domain", without brackets) is the mail's Message-ID and the webhook's Idempotency-Key: the same
     at every attempt. `at`: the instant of sending (aware), for the mail's Date and for signatures, which need it.
     """
-    scheme = urlsplit(url).scheme.lower() if "://" in url else ""
+    scheme = url.partition("://")[0].lower() if "://" in url else ""
     if scheme in ENDPOINTS:
         _send_chat(scheme, url, f"{subject}\n{body}", at)
         return
@@ -95,8 +96,11 @@ def send(
 
 def hidden(url: str) -> str:
     """An address that may be shown: its scheme, and for a mail or webhook the host it goes to."""
-    parts = urlsplit(url)
-    host = parts.hostname or "" if parts.scheme.lower() in ("mailto", "mailtos", "json", "jsons") else ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or "" if parts.scheme.lower() in ("mailto", "mailtos", "json", "jsons") else ""
+    except ValueError:  # an unfinished bracket
+        return "..."
     return f"{parts.scheme}://{host}..." if parts.scheme else "..."
 
 
@@ -202,7 +206,10 @@ def _may_mend(status: int) -> bool:
 
 
 def _send_chat(scheme: str, url: str, text: str, at: datetime | None) -> None:
-    token, secret = _token(url)
+    try:
+        token, secret = _token(url)
+    except ValueError:
+        token = secret = ""
     if not token:
         raise ChannelError(f"{scheme}: expected {scheme}://token", retryable=False)
     if secret and at is None:

@@ -13,18 +13,18 @@ from datetime import date, datetime, timedelta
 
 from monitor import wording
 from monitor.absence import Proof, prove_absence
-from monitor.attribution import Assignment, Names
+from monitor.attribution import Assignment, Names, Reason
+from monitor.certainty import NO_DUTY, did_not_exist, doubt, long_gone
 from monitor.days import DueDays, day_of, end_of
 from monitor.model import Holding, MonitorError, Obligation, Status, Thresholds
 from monitor.observations import ColumnHistory, Histories, Holdings, Key
-from monitor.publication import establish, withdrawal
-from registry.model import Body, Certainty, Duty, Exemption, Kind, Look, LookResult, Registry
+from monitor.publication import came_in_next_season, contested, establish, withdrawal
+from registry.model import Body, Duty, Exemption, Look, LookResult, Registry
 from registry.names import NameIndex
 
 EXEMPTION = "exemption"
 DID_NOT_EXIST = "did_not_exist"
 BEFORE_OUR_WATCH = "before_our_watch"
-NO_DUTY = "no_duty"
 NOT_OVER = "due_day_not_over"
 GRACE = "grace_period"
 WITHDRAWN = "gone_from_address_and_columns"
@@ -84,8 +84,8 @@ class Judge:
         )
         self.due_days = DueDays(registry)
         self.was_missing = {(o.body, o.report_year) for o in previous if o.status is Status.MISSING}
-        settled = {a.url for a in assigned}
-        self.undecided = {key: u.reason for u in undecided if u.url not in settled for key in u.candidates}
+        self.settled = {a.url for a in assigned}
+        self.undecided = {key: u.reason for u in undecided if u.url not in self.settled for key in u.candidates}
         self._held_years: dict[str, set[int]] = defaultdict(set)
         for owner, year in self.holdings.by_key:
             self._held_years[owner].add(year)
@@ -129,7 +129,7 @@ class Judge:
             return ()
         last = max([*held, *(() if coming is None else (coming,))])
         years = range(min(first), last + 1)
-        return tuple(y for y in years if y in held or (self.due_days.of(body, y) and not _long_gone(body, y)))
+        return tuple(y for y in years if y in held or (self.due_days.of(body, y) and not long_gone(body, y)))
 
     # -- judging -------------------------------------------------------------------------------------------------------
 
@@ -137,16 +137,16 @@ class Judge:
         """The status of this body and report year."""
         found = self.due_days.of(body, report_year)
         duty, due = found if found else (None, None)
-        doubt = _doubt(body, report_year, duty, due, self._predecessors[body.id])
+        doubtful = doubt(body, report_year, duty, due, self._predecessors[body.id])
         base = Obligation(
             body=body.id,
             report_year=report_year,
             status=Status.NOT_DUE,
             due_on=due,
             duty=duty.id if duty else None,
-            certain=duty is not None and not doubt,
+            certain=not doubtful,
         )
-        made = self._judge(base, body, duty, due, doubt)
+        made = self._judge(base, body, duty, due, doubtful)
         zh, en = wording.due_sentence(duty, due)
         return replace(made, explanation_zh=made.explanation_zh + zh, explanation_en=f"{made.explanation_en} {en}")
 
@@ -154,7 +154,7 @@ class Judge:
         year = base.report_year
         if exemption := self.exemptions.get((body.id, year)):
             return _exempt(base, exemption)
-        if _did_not_exist(body, year):
+        if did_not_exist(body, year):
             return replace(
                 base,
                 status=Status.EXEMPT,
@@ -166,7 +166,7 @@ class Judge:
         histories = self.histories.of_body.get(body.id, ())
         held = self.holdings.by_key.get((body.id, year), ())
         if held:
-            return self._held(base, held, histories, due)
+            return self._held(base, body, held, histories, due)
         if due is None:
             return replace(base, clause=NO_DUTY, explanation_zh="未存有报告。", explanation_en="No report is held.")
         if self.now < end_of(due):
@@ -192,9 +192,17 @@ class Judge:
         return self._absent(base, histories, due, doubt, watch)
 
     def _held(
-        self, base: Obligation, held: tuple[Holding, ...], histories: tuple[ColumnHistory, ...], due: date | None
+        self,
+        base: Obligation,
+        body: Body,
+        held: tuple[Holding, ...],
+        histories: tuple[ColumnHistory, ...],
+        due: date | None,
     ) -> Obligation:
-        found = establish(base.body, base.report_year, held, histories, due, self.thresholds, self.undecided)
+        doubtful = self._may_be_next(body, base.report_year, histories) or contested(
+            base.body, base.report_year, held, histories, self.undecided
+        )
+        found = establish(base.body, base.report_year, held, histories, due, self.thresholds, doubtful)
         due_end = end_of(due) if due else None
         gone = withdrawal(base.body, base.report_year, held, histories, due_end, self.now, self.thresholds)
         zh, en = wording.published(found, due)
@@ -233,9 +241,12 @@ class Judge:
         self, base: Obligation, histories: tuple[ColumnHistory, ...], due: date, doubt: str, watch: Watch
     ) -> Obligation:
         key = (base.body, base.report_year)
+        undecided = self.undecided
+        if self._may_be_next(self.registry.bodies[base.body], base.report_year - 1, histories):
+            undecided = {**undecided, key: Reason.REPEATED_YEAR.value}
         proof = prove_absence(
             *key, histories, end_of(due), self.now, self.thresholds,
-            standing=key in self.was_missing, undecided=self.undecided,
+            standing=key in self.was_missing, undecided=undecided,
         )  # fmt: skip
         if doubt:
             return self._unverified(base, doubt, proof)
@@ -254,6 +265,15 @@ class Judge:
             explanation_en=en,
             since=proof.completed_at,
         )
+
+    def _may_be_next(self, body: Body, report_year: int, histories: tuple[ColumnHistory, ...]) -> bool:
+        """What is held of this year may be the next year's report, of which nothing is held; no person has said so."""
+        held = self.holdings.by_key.get((body.id, report_year), ())
+        if (body.id, report_year + 1) in self.holdings.by_key or {u for h in held for u in (h.url, h.entry_url)} & (
+            self.settled
+        ):
+            return False
+        return came_in_next_season(report_year, held, histories)
 
     def _unverified(self, base: Obligation, clause: str, proof: Proof | None = None) -> Obligation:
         shown = proof or Proof(clause)
@@ -351,37 +371,6 @@ def judge_all(
     )  # fmt: skip
     wanted = registry.bodies.values() if bodies is None else [registry.bodies[b] for b in bodies]
     return tuple(judging.obligation(body, year) for body in wanted for year in judging.report_years(body))
-
-
-def _long_gone(body: Body, report_year: int) -> bool:
-    """Abolished or founded so far from the year that it gets no row at all, rather than an exempt one."""
-    gone = body.exists_to is not None and body.exists_to.year < report_year - 1
-    return gone or (body.exists_from is not None and body.exists_from.year > report_year + 1)
-
-
-def _did_not_exist(body: Body, report_year: int) -> bool:
-    founded_later = body.exists_from is not None and body.exists_from.year > report_year
-    return founded_later or (body.exists_to is not None and body.exists_to.year < report_year)
-
-
-def _doubt(body: Body, report_year: int, duty: Duty | None, due: date | None, predecessors: Iterable[Body]) -> str:
-    """Why the duty is not certain, as a clause; "" for a certain one: it rests on a law or a sourced row, for a body
-    of known kind that existed through the year and on the due day, with no merger or renaming between.
-    """
-    if duty is None or due is None:
-        return NO_DUTY
-    if duty.certainty is Certainty.LOCAL_PRACTICE:
-        return "local_practice"
-    if body.kind is Kind.OTHER and body.id not in duty.bodies:
-        return "kind_unknown"
-    first = date(report_year, 1, 1)
-    ended = body.exists_to is not None and body.exists_to <= due
-    joined = any(p.exists_to is None or first <= p.exists_to <= due for p in predecessors)
-    if joined or (ended and body.successor):
-        return "merger_or_renaming"
-    if ended or (body.exists_from is not None and body.exists_from > first):
-        return "existence_incomplete"
-    return ""
 
 
 def _exempt(base: Obligation, exemption: Exemption) -> Obligation:

@@ -58,9 +58,12 @@ def establish(
     histories: Sequence[ColumnHistory],
     due: date | None,
     thresholds: Thresholds,
-    undecided: Mapping[tuple[str, int], str],
+    contested: bool,
 ) -> Published:
-    """Judge the publication of a report that is held (`held` is not empty) against its due day (None: no duty)."""
+    """Judge the publication of a report that is held (`held` is not empty) against its due day (None: no duty).
+
+    `contested`: what is held may be another year's report (see `contested`), so that it never makes anybody late.
+    """
     due_end = end_of(due) if due else None
     said = {h.column.id: h.observe(body, report_year, due_end) for h in histories}
     interval = _interval(report_year, held, histories, said)
@@ -72,7 +75,6 @@ def establish(
         basis = OWN_DATE if own else None
         return Published(Status.UNDATED, NO_DUTY, interval, basis, own, None, stated, back)
     own = _taken(days, interval, due, thresholds)
-    contested = _contested(body, report_year, held, histories, undecided)
     says_in_time = any(day <= due for day in days)
     status, clause, basis, late = _weigh(own, interval, due, contested, says_in_time)
     return Published(status, clause, interval, basis, own if basis == OWN_DATE else None, late, stated, back)
@@ -182,7 +184,7 @@ def _contradicting(
     return tuple(sorted(found, key=lambda o: o.at))
 
 
-def _contested(
+def contested(
     body: str,
     report_year: int,
     held: Sequence[Holding],
@@ -194,6 +196,16 @@ def _contested(
         return False
     repeated = undecided.get((body, report_year)) == Reason.REPEATED_YEAR
     return repeated or any(h.contested(body, report_year) for h in histories)
+
+
+def came_in_next_season(report_year: int, held: Sequence[Holding], histories: Sequence[ColumnHistory]) -> bool:
+    """The only report held of a year appeared before our eyes in the weeks in which the next year's are published: a
+    report a year late, or the next year's under last year's title.
+    """
+    first = min((h.first_seen for h in held), default=None)
+    if first is None or day_of(first) < date(report_year + 2, 1, 1):
+        return False
+    return any(h.complete and h.complete[0].finished_at < first - timedelta(days=1) for h in histories)
 
 
 def gone_since(held: Sequence[Holding], now: datetime) -> datetime | None:
