@@ -13,6 +13,7 @@ from parsers.readers.html import read_html
 from parsers.readers.text import read_text
 from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, text_of
 from parsers.settling import Tables, settle
+from parsers.statements import find_statements
 from parsers.tables import read_rows
 from parsers.textgrids import gather
 
@@ -107,6 +108,8 @@ def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> 
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _by_year(identity.report_year)
+    preamble = text_of(parts[preamble_start(parts, first, page=bool(document.gaps)) : first])
+    sections = cut_sections(parts, headings, old=old)
     return Report(
         publisher=identity.publisher,
         report_year=identity.report_year,
@@ -115,11 +118,11 @@ def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> 
         published_on_source=day.source if day else None,
         forms=forms,
         figures=tables.figures,
-        sections=cut_sections(parts, headings, old=old),
-        statements=(),
+        sections=sections,
+        statements=find_statements(sections, preamble, identity.report_year, forms),
         problems=tuple(problems),
         days=tuple(days),
-        preamble=text_of(parts[preamble_start(parts, first, page=bool(document.gaps)) : first]),
+        preamble=preamble,
     )
 
 

@@ -1,0 +1,283 @@
+"""Figures stated in running text as typed statements: what, how many, of whom, for which year, and where.
+
+A figure takes its subject from its own sentence or its numbered heading, never from another sentence. What could be
+meant in two ways is left out: a missing statement costs nothing, a wrong one accuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.folding import numeral
+from parsers.model import Generation, Number, Section, Statement
+from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
+from parsers.values import tidy
+
+# Full width to half width, letter for letter, so that offsets hold.
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_SENTENCE = re.compile(r"[^。!?\n]+[。!?]?")
+_NUMBERED = re.compile(
+    r"^\s*(?:(?P<l1>[(][一二三四五六七八九十]{1,3}[)])|(?P<l3>\d{1,2}\.\d{1,2})[.、\s]?|(?P<l2>\d{1,2}[.、]\s?)"
+    r"|(?P<l4>[(]\d{1,2}[)])|(?P<l0>[一二三四五六七八九十]{1,3}、))(?P<words>.*)$"
+)
+_YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
+_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
+_THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
+_NO_YEARS_FIGURE = re.compile(r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均")
+_CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|提高|同比|环比|较\S{1,8}|比\S{1,8})(?:了)?$|(?:增|减|多|少)$")
+_SCOPES = (
+    ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
+    (
+        "subordinate",
+        re.compile(r"下属|所属|直属|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县)|基层|区直|县直|市直"),
+    ),
+    (
+        "own",
+        re.compile(
+            r"本(?:机关|单位|局|级|街道|镇|乡|办|委|厅|中心|部门|行政机关)|[区县市](?:政府)?本级"
+            r"|我(?:局|镇|乡|街道|中心|单位|委|厅|办|区|县|市|部|院|处)"
+        ),
+    ),
+)
+_UNITS = {
+    "条": "条", "次": "次", "场": "次", "期": "次", "场次": "次", "件次": "件", "篇": "篇", "人": "人", "名": "人",
+    "人次": "人", "余人次": "人", "元": "yuan", "万元": "10k_yuan", "亿元": "10k_yuan",
+}  # fmt: skip
+# Codes of the pre-2019 sheet for subjects that the newer forms name otherwise.
+_OLD = {
+    "received": "requests.received", "granted": "replied.granted", "granted_in_part": "replied.granted_in_part",
+    "refused": "replied.refused", "handled_total": "replied.total", "reconsideration": "reconsideration.total",
+    "litigation": "litigation.total", "disclosed": "disclosed.total", "fees": "fees",
+}  # fmt: skip
+_PART = re.compile(r"其中|[在从](?=[^,。;]{0,20}中[,:])")
+_SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
+_COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence in half-width letters: its place in the section's text, the numbered headings it stands under."""
+
+    text: str
+    start: int
+    topic: str
+
+
+def find_statements(
+    sections: Sequence[Section], preamble: str, report_year: int | None, forms: dict[str, Generation]
+) -> tuple[Statement, ...]:
+    """All statements of a report, in order. `Statement.section` is the section's normalised number, 0 the preamble."""
+    old = "indicators" in forms
+    found: list[Statement] = []
+    for number, heading, text in [(0, "", preamble), *((s.number, s.heading, s.text) for s in sections)]:
+        if number is None or not text:
+            continue
+        for sentence in _sentences(text, heading):
+            for statement in _of_sentence(sentence, number, text, report_year):
+                found.append(_in_old_codes(statement) if old else statement)
+    return tuple(found)
+
+
+def _in_old_codes(s: Statement) -> Statement:
+    what, of = _OLD.get(s.what, s.what), _OLD.get(s.of or "", s.of)
+    return Statement(what, s.value, s.unit, s.section, s.start, s.end, s.sentence, of, s.qualifier, s.year, s.scope)
+
+
+def _sentences(text: str, heading: str) -> Iterator[_Sentence]:
+    """The sentences of a section, each with its chapter heading and the numbered headings above it."""
+    half = text.translate(_HALF)
+    levels: dict[int, str] = {}
+    line_end = -1
+    for found in _SENTENCE.finditer(half):
+        sentence = found.group()
+        if found.start() > line_end:  # the first sentence of a line may be a numbered heading
+            line_end = half.find("\n", found.start())
+            line_end = len(half) if line_end < 0 else line_end
+            numbered = _NUMBERED.match(sentence)
+            if numbered and len(sentence) <= 40:
+                level = next(i for i in range(5) if numbered[f"l{i}"])
+                levels = {k: v for k, v in levels.items() if k < level}
+                levels[level] = numbered["words"]
+        yield _Sentence(sentence, found.start(), heading + " " + " ".join(levels.values()))
+
+
+def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
+    body = sentence.text
+    has_digit = any(c.isdigit() for c in body)
+    found: list[Statement] = []
+    taken: set[int] = set()
+    for phrase in PHRASES:
+        if any(word in body for word in phrase.words) and (has_digit or _maybe_chinese(body)):
+            for match in phrase.pattern.finditer(body):
+                if match.start("n") not in taken and _holds(phrase, match, sentence):
+                    statement = _statement(phrase, match, sentence, section, text, report_year)
+                    if statement:
+                        taken.add(match.start("n"))
+                        found.append(statement)
+    if any(c in body for c in "未无没"):
+        found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
+    if "%" in body or "百分之" in body:
+        found.extend(_shares(sentence, section, text, report_year, found))
+    return sorted(_with_wholes(found, sentence), key=lambda s: s.start)
+
+
+def _maybe_chinese(body: str) -> bool:
+    return any(c in body for c in "零一二三四五六七八九十两")
+
+
+def _clause(body: str, at: int) -> str:
+    start = max(body.rfind(mark, 0, at) for mark in ",;:。") + 1
+    ends = [i for i in (body.find(mark, at) for mark in ",;。") if i >= 0]
+    return body[start : min(ends, default=len(body))]
+
+
+def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
+    """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause."""
+    body = sentence.text
+    clause = _clause(body, match.start("n") if "n" in match.groupdict() else match.start())
+    reach = match.group() + clause
+    if any(word in reach for word in phrase.unless):
+        return False
+    if _NO_YEARS_FIGURE.search(clause):
+        return False
+    return not phrase.context or any(word in body or word in sentence.topic for word in phrase.context)
+
+
+def _number(found: re.Match[str]) -> Number | None:
+    digits = found["n"].replace(",", "")
+    if digits.isascii():
+        return tidy(Decimal(digits))
+    return numeral(digits)
+
+
+def _statement(
+    phrase: Phrase, match: re.Match[str], sentence: _Sentence, section: int, text: str, report_year: int | None
+) -> Statement | None:
+    value = _number(match)
+    if value is None or _CHANGE.search(sentence.text[: match.start("n")]):
+        return None
+    unit = match["u"]
+    if unit == "亿元":
+        value = tidy(Decimal(value) * 10000)
+    qualifier = "about" if match["q"] and match["q"].endswith(("约", "近")) else "over" if match["q"] else "exact"
+    if match["more"] or sentence.text[match.end("u") :].startswith(("以上", "左右")):
+        qualifier = "about" if sentence.text[match.end("u") :].startswith("左右") else "over"
+    before = sentence.text[: match.start("n")]
+    start, end = sentence.start + match.start("n"), sentence.start + match.end("n")
+    year = _year(before, sentence.topic, report_year)
+    return Statement(
+        phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),
+        phrase.of, qualifier, year, _scope(before),
+    )  # fmt: skip
+
+
+def _negations(
+    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: set[str]
+) -> Iterator[Statement]:
+    body = sentence.text
+    for phrase in NEGATIONS:
+        if phrase.what in stated or not any(word in body for word in phrase.words):
+            continue
+        match = phrase.pattern.search(body)
+        if match is None or not _holds(phrase, match, sentence) or _COUNTED.search(match.group()):
+            continue
+        stated.add(phrase.what)
+        before = body[: match.start()]
+        yield Statement(
+            phrase.what, 0, "件", section, sentence.start + match.start(), sentence.start + match.end(),
+            _shown(text, sentence), None, "none", _year(before, sentence.topic, report_year), _scope(before),
+        )  # fmt: skip
+
+
+def _shares(
+    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: Sequence[Statement]
+) -> Iterator[Statement]:
+    body = sentence.text
+    for match in PERCENT.finditer(body):
+        value: Number | None
+        value = tidy(Decimal(match["n"])) if match["n"] else numeral(match["cn"])
+        if value is None:
+            continue
+        group = "n" if match["n"] else "cn"
+        before = body[: match.start(group)].removesuffix("百分之")
+        wanted = _SHARE_OF.search(before)
+        of = None
+        if wanted and _COUNTED.search(body[max(0, wanted.start() - 24) : wanted.start()]):
+            of = _whole(sentence, wanted["whole"], stated)
+        year = _year(before, sentence.topic, report_year)
+        yield Statement(
+            "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
+            _shown(text, sentence), of, "exact", year, _scope(before),
+        )  # fmt: skip
+
+
+def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str | None:
+    """What a share is a share of: named in its own sentence, else the subject of its numbered heading."""
+    if "申请" in words or "收到" in words:
+        return "received"
+    if "公开" in words and "主动" in words:
+        return "disclosed"
+    if words and not re.search(r"总|全部|比|^的$", words):
+        return None
+    wholes = [s.what for s in stated if s.of is None and s.what in ("received", "handled_total", "disclosed")]
+    if wholes:
+        return wholes[0]
+    around = sentence.text[:60] + sentence.topic
+    if "主动公开" in around:
+        return "disclosed"
+    if any(word in around for word in REQUESTS):
+        return "handled_total" if "答复" in around else "received"
+    return None
+
+
+def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[Statement]:
+    """Figures behind 其中 are parts of the figure stated before it in the same sentence."""
+    mark = _PART.search(sentence.text)
+    for s in found:
+        at = s.start - sentence.start
+        if mark is None or s.of is not None or s.what == "share" or at < mark.start():
+            yield s
+            continue
+        wholes = [w for w in found if w.start < s.start and w.of is None and w.what != "share" and w.unit == s.unit]
+        whole = next((w for w in reversed(wholes) if w.start - sentence.start < mark.end() + 30), None)
+        if whole is None or whole is s:
+            yield s
+            continue
+        yield Statement(
+            s.what, s.value, s.unit, s.section, s.start, s.end, s.sentence, whole.what, s.qualifier, s.year, s.scope
+        )
+
+
+def _shown(text: str, sentence: _Sentence) -> str:
+    return text[sentence.start : sentence.start + len(sentence.text)].strip()
+
+
+def _year(before: str, topic: str, report_year: int | None) -> int | None:
+    """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
+    years = list(_YEAR.finditer(before))
+    last = list(_LAST_YEAR.finditer(before))
+    this = list(_THIS_YEAR.finditer(before))
+    latest = max([*years, *last, *this], key=lambda m: m.start(), default=None)
+    if latest is None:
+        named = _YEAR.search(topic)
+        return int(named["y"]) if named else None
+    if latest in years:
+        return int(latest["y"])
+    if latest in last:
+        if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
+            return report_year  # carried in from last year is this year's figure
+        return report_year - 1 if report_year else None
+    return report_year
+
+
+def _scope(before: str) -> str:
+    """Whose figure it is, by the nearest word before it in its sentence that says so."""
+    nearest, scope = -1, "unknown"
+    for name, pattern in _SCOPES:
+        for match in pattern.finditer(before):
+            if match.start() > nearest:
+                nearest, scope = match.start(), name
+    return scope

@@ -1,0 +1,170 @@
+"""Figures in running text: subject, number, unit, year, scope, negation; and what must not be taken for one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from parsers.model import Generation, Section, Statement
+from parsers.statements import find_statements
+
+MODERN = {"requests": Generation.FORM_2021}
+
+
+def find(text: str, heading: str = "一、总体情况", number: int = 1, **options: Any) -> tuple[Statement, ...]:
+    section = Section(number, heading, text)
+    found = find_statements([section], "", options.get("year", 2023), options.get("forms", MODERN))
+    for statement in found:
+        assert statement.sentence in text
+        assert 0 <= statement.start < statement.end <= len(text)
+    return found
+
+
+def said(text: str, **options: Any) -> list[tuple[str, Any]]:
+    return [(s.what, s.value) for s in find(text, **options)]
+
+
+SAID = [
+    ("2023年共收到政府信息公开申请12件。", [("received", 12)]),
+    ("全年新收政府信息公开申请1,204件,上年结转15件。", [("received", 1204), ("carried_in", 15)]),
+    ("本年度收到政府信息公开申请数量５件。", [("received", 5)]),
+    ("我局共收到依申请公开3件。", [("received", 3)]),
+    ("共受理12件政府信息公开申请。", [("received", 12)]),
+    ("收到依申请公开政府信息申请十二件。", [("received", 12)]),
+    ("结转上年度政府信息公开申请2件,结转下年度继续办理3件。", [("carried_in", 2), ("carried_over", 3)]),
+    ("未收到政府信息公开申请。", [("received", 0)]),
+    ("2023年我镇没有收到公民、法人或者其他组织的政府信息公开申请。", [("received", 0)]),
+    ("本年度未收到依申请公开政府信息申请,无行政复议和行政诉讼案件。",
+     [("received", 0), ("reconsideration", 0), ("litigation", 0)]),
+    ("未产生因政府信息公开引起的行政复议、行政诉讼。", [("reconsideration", 0), ("litigation", 0)]),
+    ("因政府信息公开被申请行政复议3件,被提起行政诉讼2起。", [("reconsideration", 3), ("litigation", 2)]),
+    ("办理依申请公开答复中,予以公开3件,部分公开2件,不予公开1件,无法提供4件,不予处理5件。",
+     [("granted", 3), ("granted_in_part", 2), ("refused", 1), ("unable", 4), ("not_processed", 5)]),
+    ("主动公开政府信息226条。", [("disclosed", 226)]),
+    ("全年主动公开各类政府信息共1558条。", [("disclosed", 1558)]),
+    ("主动公开2306条政府信息。", [("disclosed", 2306)]),
+    ("全年制发行政规范性文件8件。", [("issued.normative_documents", 8)]),
+    ("作出行政处罚决定1192件。", [("penalties", 1192)]),
+    ("行政事业性收费金额为25.1万元。", [("fees", Decimal("25.1"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SAID)
+def test_what_is_said(text: str, expected: list[tuple[str, Any]]) -> None:
+    assert said(text) == expected
+
+
+NOT_SAID = [
+    "全年受理完成各类行政审批件52件。",
+    "收到群众投诉52件,办结信访事项3件。",
+    "收到行政许可申请300件。",
+    "收到低保申请30件。",
+    "政府信息公开申请同比增加12件。",
+    "收到政府信息公开申请较上年减少3件。",
+    "自2008年以来累计收到政府信息公开申请300件。",
+    "上半年收到政府信息公开申请3件。",
+    "办理行政复议案件50件。",
+    "未收到因政府信息公开申请引发的投诉。",
+    "收到政府信息公开申请。其中5件来自企业。",
+    "审结一审行政诉讼案件12件。",
+    "法规文件类信息1条。",
+    "解读区级规范性文件0个。",
+    "政府常务会议12次、热点回应45次。",
+]
+
+
+@pytest.mark.parametrize("text", NOT_SAID)
+def test_what_is_not_said(text: str) -> None:
+    assert [s for s in said(text) if s[0] != "share"] == []
+
+
+def test_a_figure_takes_its_subject_from_its_numbered_heading_only() -> None:
+    text = "1.主动公开情况\n机构职责类2条,占总体的比例为1.2%。\n2.办公情况\n机构职责类2条,占总体的比例为1.2%。"
+    assert [s.of for s in find(text)] == ["disclosed", None]
+    assert said("(三)依申请公开情况\n全年收到申请6件。") == [("received", 6)]
+    assert said("(三)办理行政审批。全年收到申请6件。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier"),
+    [
+        ("收到政府信息公开申请80余件。", "over"),
+        ("收到政府信息公开申请约80件。", "about"),
+        ("收到政府信息公开申请近80件。", "about"),
+        ("收到政府信息公开申请超过80件。", "over"),
+        ("收到政府信息公开申请80件以上。", "over"),
+        ("收到政府信息公开申请80件左右。", "about"),
+        ("收到政府信息公开申请80件。", "exact"),
+        ("未收到政府信息公开申请。", "none"),
+    ],
+)
+def test_qualifiers(text: str, qualifier: str) -> None:
+    assert [s.qualifier for s in find(text)] == [qualifier]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2022年收到政府信息公开申请8件。", 2022),
+        ("去年收到政府信息公开申请8件。", 2022),
+        ("2023年收到政府信息公开申请8件。", 2023),
+        ("今年收到政府信息公开申请8件。", 2023),
+        ("收到政府信息公开申请8件。", None),
+        ("2022年收到政府信息公开申请3件,2023年收到政府信息公开申请8件。", 2022),
+        ("上年结转政府信息公开申请8件。", 2023),
+    ],
+)
+def test_years(text: str, year: int | None) -> None:
+    assert find(text)[0].year == year
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("全区收到政府信息公开申请8件。", "district"),
+        ("各街道收到政府信息公开申请8件。", "subordinate"),
+        ("区本级收到政府信息公开申请8件。", "own"),
+        ("我局收到政府信息公开申请8件。", "own"),
+        ("收到政府信息公开申请8件。", "unknown"),
+    ],
+)
+def test_scopes(text: str, scope: str) -> None:
+    assert [s.scope for s in find(text)] == [scope]
+
+
+def test_parts_name_their_whole() -> None:
+    found = find("全年收到政府信息公开申请10件,其中信函申请4件,网络申请6件。")
+    assert [(s.what, s.value, s.of) for s in found] == [
+        ("received", 10, None),
+        ("requests.letter", 4, "received"),
+        ("requests.online", 6, "received"),
+    ]
+    found = find("在已经答复的4件申请中:“同意公开”的3件,占总数的75%。")
+    assert [(s.what, s.of) for s in found] == [
+        ("handled_total", None),
+        ("granted", "handled_total"),
+        ("share", "handled_total"),
+    ]
+
+
+def test_a_share_without_its_count_has_no_whole() -> None:
+    (share,) = find("2.申请情况\n从申请的内容来看,75%是行政职责类信息。")
+    assert (share.what, share.value, share.unit, share.of) == ("share", 75, "percent", None)
+
+
+def test_offsets_are_those_of_the_section() -> None:
+    text = "一是加强领导。\n二是收到政府信息公开申请１２件。"
+    (statement,) = find(text)
+    assert text[statement.start : statement.end] == "１２"
+    assert statement.sentence == "二是收到政府信息公开申请１２件。"
+
+
+def test_old_reports_speak_in_the_codes_of_their_sheet() -> None:
+    forms = {"indicators": Generation.PRE2019}
+    assert said("收到政府信息公开申请5件。", forms=forms, year=2017) == [("requests.received", 5)]
+    assert said("九、会议和培训\n召开政府信息公开会议4次,举办培训班2期。", forms=forms, year=2017) == [
+        ("meetings.total", 4),
+        ("trainings.total", 2),
+    ]
