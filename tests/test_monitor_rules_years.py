@@ -88,6 +88,18 @@ def test_in_force_across_generations_and_mergers_is_not_assessable() -> None:
     assert not _family(check(pair, registry=registry), "in_force", Outcome.FAIL)
 
 
+def test_a_body_that_took_another_one_in_is_not_held_to_its_own_carry_over() -> None:
+    gone = Body("b2", "乙局", Kind.DEPARTMENT, Level.COUNTY, "110101", exists_to=date(2022, 3, 1), successor="b1")
+    body = Body("b1", cases.NAME, Kind.GOVERNMENT, Level.COUNTY, "110101")
+    pair = [
+        cases.filing(cases.requests(), 2021, body="b1"),
+        cases.filing(cases.requests({("carried_in", "natural_person"): 9}), 2022, body="b1"),
+    ]
+    assert _family(check(pair, registry=Registry({"b1": body}, {}, ())), "carry_over", Outcome.FAIL)
+    found = _family(check(pair, registry=Registry({"b1": body, "b2": gone}, {}, ())), "carry_over")
+    assert {f.reason for f in found if f.report_year == 2022} == {"merger"}
+
+
 def test_lapsed_documents_are_offered_as_an_explanation() -> None:
     pair = [
         cases.filing(cases.proactive({("normative_documents", "in_force"): 20}), 2022),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, rule
@@ -58,7 +59,8 @@ def check(
     """
     chosen = tuple(rules)
     grouped = [[_reading(key, filing) for filing in group] for key, group in _groups(filings).items()]
-    histories = [_history(readings, registry) for readings in grouped]
+    taken_in = _taken_in(registry)
+    histories = [_history(readings, registry, taken_in) for readings in grouped]
     if copies is None and any(r.scope is Scope.BODIES for r in chosen):
         current = (reading for history in histories for reading in history.current.values())
         texts = [text for reading in current if (text := narrative(reading)) is not None]
@@ -102,7 +104,18 @@ def _reading(publisher: str, filing: Filing) -> Reading:
     return Reading(filing, publisher, kind)
 
 
-def _history(readings: Sequence[Reading], registry: Registry | None) -> History:
+def _taken_in(registry: Registry | None) -> dict[str, set[int]]:
+    """By body, the years in which another one ended and named it as its successor."""
+    years: dict[str, set[int]] = {}
+    for body in registry.bodies.values() if registry is not None else ():
+        if body.successor and body.exists_to:
+            years.setdefault(body.successor, set()).add(body.exists_to.year)
+    return years
+
+
+def _history(
+    readings: Sequence[Reading], registry: Registry | None, taken_in: Mapping[str, set[int]] = MappingProxyType({})
+) -> History:
     current: dict[int, Reading] = {}
     versions: dict[int, list[Reading]] = {}
     for reading in readings:
@@ -111,4 +124,5 @@ def _history(readings: Sequence[Reading], registry: Registry | None) -> History:
         versions.setdefault(reading.year, []).append(reading)
     body_id = readings[0].filing.body
     body = registry.bodies.get(body_id) if registry is not None and body_id else None
-    return History(current, versions, body)
+    changes = {day.year for day in (body.exists_from, body.exists_to) if day is not None} if body else set()
+    return History(current, versions, body, frozenset(changes | taken_in.get(body_id or "", set())))

@@ -93,11 +93,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class History:
-    """A body's filings: the current reading of each year, and all versions of a year in order."""
+    """A body's filings: the current reading of each year, and all versions of a year in order.
+
+    `changes`: the years in which the registry says that the body was founded, ended or took another one in.
+    """
 
     current: Mapping[int, Reading]
     versions: Mapping[int, Sequence[Reading]]
     body: Body | None = None
+    changes: frozenset[int] = frozenset()
+
+    def changed_between(self, year: int) -> bool:
+        """True if the body was founded, merged or abolished in this year or the one before."""
+        return not self.changes.isdisjoint((year - 1, year))
 
 
 @dataclass(frozen=True)
@@ -246,16 +254,17 @@ def finding(rule: Rule, reading: Reading, verdict: Verdict) -> Finding:
         reason=verdict.reason,
         responsibility=doing,
         document=reading.filing.document,
-        input_hash=input_hash(verdict.cells, verdict.passages),
+        input_hash=input_hash(verdict.cells, verdict.passages, verdict.formula),
         filing=filing_key(reading.filing),
     )
 
 
-def input_hash(cells: Sequence[CellRef], passages: Sequence[Passage]) -> str:
-    """Sixteen hexadecimal digits over the cells and passages judged; equal inputs give equal hashes on any machine."""
+def input_hash(cells: Sequence[CellRef], passages: Sequence[Passage], formula: str = "") -> str:
+    """Sixteen hexadecimal digits over the cells and passages judged (without either: over the filled-in formula);
+    equal inputs give equal hashes on any machine."""
     lines = [f"{c.table}|{c.row}|{c.column}|{c.raw}|{c.value}|{c.report_year}" for c in cells]
     lines += [f"{p.section}|{p.text}" for p in passages]
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(sorted(lines) or [formula]).encode()).hexdigest()[:16]
 
 
 def filing_key(filing: Filing) -> str:

@@ -125,6 +125,7 @@ def compare(
         ought_zh, ought_en = ("前者不应超过后者", "must not exceed") if limit else ("二者应当相等", "should equal")
         text_zh = f"{zh[0]}：{zh[1]}为 {left_text}，{zh[2]}为 {right_text}，{ought_zh}。{hint[0]}"
         text_en = f"{en[0]}: {left_text} against {right_text}; {en[1]} {ought_en} {en[2]}.{hint[1]}"
+    one_report = len({id(reading) for reading, _ in left.terms + right.terms}) == 1
     return Verdict(
         outcome,
         place,
@@ -135,11 +136,11 @@ def compare(
         reason=reason,
         responsibility=doing,
         report_year=report_year,
-        sides=None
-        if limit
-        else Sides(
+        sides=Sides(
             tuple(key for _, key in left.terms),
             tuple(key for _, key in right.terms),
             residual if left.complete and right.complete else None,
-        ),
+        )
+        if one_report and not limit
+        else None,
     )

@@ -48,6 +48,8 @@ def carry_over(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         if reading.year >= FIRST_CARRIED:
             if before is None:
                 yield from _carried(reading, here, here, reading.year - 1, "carried_over", reading.year)
+            elif subject.history.changed_between(reading.year):
+                yield _merger(here)
             else:
                 yield _carried_pair(rule, reading, before, here, there, (zh, en))
         if after is None:
@@ -154,7 +156,7 @@ def _in_force_pair(
     zh, en = names
     if before.forms.get("proactive") is not Generation.FORM_2021:
         return _other_generation(place, before)
-    if _merged(subject, year):
+    if subject.history.changed_between(year):
         return _merger(place)
     try:
         left = side([(reading, keys[0])])
@@ -216,7 +218,7 @@ def _items_pair(
     reading = subject.reading
     if before.forms.get("proactive") is not Generation.FORM_2019:
         return _other_generation(last, before)
-    if _merged(subject, reading.year):
+    if subject.history.changed_between(reading.year):
         return _merger(last)
     try:
         left, right = side([(reading, last)]), side([(before, last), (before, change)])
@@ -243,14 +245,6 @@ def _other_generation(place: Key, before: Reading) -> Verdict:
         reason="other_generation",
         responsibility=before.blame() if "proactive" not in before.tables else Responsibility.PUBLISHER,
     )
-
-
-def _merged(subject: Subject, year: int) -> bool:
-    """True if the registry says that the body began, ended or was succeeded around these two years."""
-    body = subject.history.body
-    if body is None:
-        return False
-    return any(day is not None and year - 1 <= day.year <= year for day in (body.exists_from, body.exists_to))
 
 
 def _merger(place: Key) -> Verdict:
