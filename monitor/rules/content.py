@@ -152,6 +152,30 @@ def period(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         return
 
 
+TEXT_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+LEAST_YEARS = 3  # a text that names years less often than this says nothing of its own
+
+
+def text_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
+    """A text that names years names the report year among them."""
+    reading = subject.reading
+    named = [(n, match) for n, text in texts(reading) for match in TEXT_YEAR.finditer(text)]
+    years = sorted({int(match.group(1)) for _, match in named})
+    if len(named) < LEAST_YEARS:
+        return
+    right = reading.year in years
+    listed = ", ".join(map(str, years))
+    yield Verdict(
+        Outcome.PASS if right else Outcome.FAIL,
+        ("text", "year"),
+        f"正文提到的年份为 {listed}" + ("，含报告年度。" if right else f"，从未提到报告年度{reading.year}年。"),
+        f"The text names the years {listed}"
+        + (", the report year among them." if right else f"; it never names {reading.year}, the report year."),
+        passages=() if right else tuple(Passage(n, m.start(), m.end(), m.group()) for n, m in named[:5]),
+        formula=f"{reading.year} {'in' if right else 'not in'} {{{listed}}}",
+    )
+
+
 OTHER_UNIT = re.compile(r"(?<![万亿])元|亿元?")
 
 
@@ -231,6 +255,18 @@ RULES: tuple[Rule, ...] = (
         judge=title_year,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests(), 2023, title="某某县人民政府2022年政府信息公开工作年度报告"),),
+    ),
+    Rule(
+        id="form_year.text",
+        family="form_year",
+        severity=Severity.NOTICE,
+        title_zh="正文提到报告年度",
+        title_en="The text names the report year",
+        formula="report_year in years(text)",
+        basis=FORM_60,
+        judge=text_year,
+        sound=(cases.filing(cases.requests(), parts=[Section(1, cases.HEADINGS[0], "2023年。2022年。2023年。")]),),
+        broken=(cases.filing(cases.requests(), parts=[Section(1, cases.HEADINGS[0], "2022年。2022年。2021年。")]),),
     ),
     Rule(
         id="form_year.period",
