@@ -190,7 +190,10 @@ CREATE TABLE findings (
   passages TEXT NOT NULL DEFAULT '[]', input_hash TEXT NOT NULL, opened_at TEXT NOT NULL, closed_at TEXT
 ) STRICT;
 CREATE INDEX findings_by_body ON findings(body_id, report_year);
-CREATE INDEX findings_by_family ON findings(family, outcome);
+CREATE INDEX findings_by_family ON findings(family, outcome, opened_at);
+CREATE INDEX findings_newest ON findings(outcome, opened_at);             -- a million findings, the newest or the gravest 50
+CREATE INDEX findings_gravest ON findings(outcome, severity, opened_at);
+CREATE INDEX findings_closed ON findings(closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX findings_by_report ON findings(report_id);
 CREATE INDEX findings_open ON findings(report_year, family) WHERE outcome = 'fail' AND closed_at IS NULL;
 CREATE TABLE check_counts (             -- how many checks gave which outcome; passes are counted here and not stored
@@ -212,6 +215,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_body ON events(body_id, report_year);
 CREATE INDEX events_by_time ON events(detected_at);
+CREATE INDEX events_by_kind ON events(kind, new, detected_at);
 CREATE TABLE subscribers (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, url TEXT NOT NULL, language TEXT NOT NULL DEFAULT 'en', bodies TEXT NOT NULL DEFAULT '[]',
   divisions TEXT NOT NULL DEFAULT '[]', families TEXT NOT NULL DEFAULT '[]', created_at TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1
