@@ -204,7 +204,7 @@ def load_holdings(db: Database, bodies: Iterable[str] | None = None) -> list[Hol
     where, parameters = _of_bodies("r", bodies)
     sql = f"""SELECT r.id, r.body_id, r.report_year, d.url, d.sha256, d.first_seen_at, d.list_day, a.gone_at,
                 a.gone_status, p.url AS entry_url, r.fingerprint, r.is_report,
-                CASE a.sha256 WHEN d.sha256 THEN coalesce(a.last_ok_at, d.first_seen_at) ELSE d.first_seen_at END AS last
+                coalesce(CASE a.sha256 WHEN d.sha256 THEN a.last_ok_at END, d.first_seen_at) AS last
               FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN addresses a ON a.url = d.url
                 LEFT JOIN documents p ON p.id = d.parent_id
               WHERE {where} AND r.report_year IS NOT NULL ORDER BY r.body_id, r.report_year, d.first_seen_at, r.id"""

@@ -192,7 +192,9 @@ def _figure_rows(figures: Sequence[Figure]) -> dict[str, list[Row]]:
         if where in seen:
             raise DatabaseError(f"figure {'/'.join(where)}: expected one answer for a cell, got two")
         seen.add(where)
-        row = wide[figure.table].setdefault(figure.row, {key: figure.row, **dict.fromkeys(columns)})
+        row = wide[figure.table].get(figure.row)
+        if row is None:
+            row = wide[figure.table][figure.row] = {key: figure.row, **dict.fromkeys(columns)}
         row[figure.column] = _wide(figure.value)
         if not _plain(figure):
             cells.append(

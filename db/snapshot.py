@@ -94,7 +94,8 @@ def _copy(db: Database, target: Path, change: Callable[[sqlite3.Connection], Non
     except (OSError, sqlite3.Error) as error:
         raise DatabaseError(f"{target}: the copy could not be written: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     return target
 
 
@@ -108,7 +109,8 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
             os.fsync(file.fileno())
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _as_csv(file: IO[str], columns: Sequence[str], lines: sqlite3.Cursor) -> None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 
 import pytest
 from db_made import EXACT, NOW, Given, document, figure, filled, later, report, reports
 from hypothesis import HealthCheck, given, settings
 
+import parsers
 from db.archive import Archive
 from db.connection import write
 from db.crawl_rows import store_address
@@ -276,3 +278,17 @@ def test_everything_can_be_read_again_from_the_archive(tmp_path):
     assert dump(db) == before
     read_again("p2")
     assert dump(db) == before
+
+
+REAL = sorted((Path(__file__).parent.parent.parent / "shared" / "reports").glob("*.txt"))
+
+
+@pytest.mark.skipif(not REAL, reason="the real reports lie outside of the repository")
+def test_the_real_reports_come_back_whole(tmp_path):
+    db = filled(tmp_path)
+    for n, path in enumerate(REAL, 1):
+        (read,) = parsers.read(path.read_bytes(), name=path.name)
+        (report_id,) = put(db, n, read, given=Given("b1", 2000 + n))
+        loaded, expected = load_report(db, report_id), without_plain_places(read)
+        assert Counter(loaded.figures) == Counter(expected.figures)
+        assert replace(loaded, figures=()) == replace(expected, figures=())
