@@ -215,7 +215,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_body ON events(body_id, report_year);
 CREATE INDEX events_by_time ON events(detected_at);
-CREATE INDEX events_by_kind ON events(kind, new, detected_at);
+CREATE INDEX events_by_kind ON events(kind, detected_at);
 CREATE TABLE subscribers (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, url TEXT NOT NULL, language TEXT NOT NULL DEFAULT 'en', bodies TEXT NOT NULL DEFAULT '[]',
   divisions TEXT NOT NULL DEFAULT '[]', families TEXT NOT NULL DEFAULT '[]', created_at TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1
