@@ -96,12 +96,14 @@ def _bring_up_to_date(db: Database) -> None:
     if MIGRATIONS.pending(db):
         with write(db):  # the lock is taken before looking again: two processes may open a new home at once
             MIGRATIONS.apply(db)
-    # here, not above: both need this file
+    # here, not above: all of them need this file
     from db.form_rows import store_forms
+    from db.search import renew_search
     from db.views import create_views
 
     create_views(db)
     store_forms(db)
+    renew_search(db)
 
 
 @contextmanager

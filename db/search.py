@@ -16,6 +16,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.about import get_about, set_about
+from db.connection import write
+
 POSITIONS = 4096  # sections of one report that can be searched
 VERSION = "1"  # of `spaced`: when it changes, the whole index is made again
 
@@ -51,6 +54,16 @@ def remove_sections(db: Database, report_id: int, sections: Sequence[Section]) -
         report_id,
         sections,
     )
+
+
+def renew_search(db: Database) -> bool:
+    """Make the index again if it was made by another version of `spaced`. True if it was."""
+    if get_about(db, "search") == VERSION:
+        return False
+    with write(db):
+        rebuild(db)
+        set_about(db, "search", VERSION)
+    return True
 
 
 def rebuild(db: Database) -> None:

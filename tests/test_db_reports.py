@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 
 import parsers
 from db.archive import Archive
-from db.connection import write
 from db.crawl_rows import store_address
 from db.errors import DatabaseError
 from db.report_rows import (
@@ -28,7 +27,7 @@ from db.report_rows import (
     unread_documents,
 )
 from db.report_values import fingerprint
-from db.search import rebuild, search_sections
+from db.search import renew_search, search_sections
 from parsers.model import FoundDay, Place, Problem, Section, State
 
 OURS = Given("b1", 2024)
@@ -250,8 +249,9 @@ def test_search_finds_two_character_words_and_follows_readings(tmp_path):
     put(db, 1, report(text="西城区"))
     assert search_sections(db, "海淀") == []
     assert search_sections(db, "西城") == [(report_id, 0)]
-    with write(db):
-        rebuild(db)
+    assert not renew_search(db)
+    db.execute("UPDATE about SET value = '0' WHERE key = 'search'")
+    assert renew_search(db)
     assert search_sections(db, "西城") == [(report_id, 0)]
     put(db, 1)
     assert search_sections(db, "西城") == []
