@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 
-STOP_SECONDS = 20.0  # between SIGTERM and SIGKILL: a crawl finishes what is in its slots
+STOP_SECONDS = 15.0  # between SIGTERM and SIGKILL: a crawl finishes what is in its slots
 
 
 class Overdue(Exception):
@@ -35,9 +34,8 @@ def stop(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is not None:
         return
     child.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
     try:
-        child.wait(max(0.0, deadline - time.monotonic()))
+        child.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -26,6 +26,7 @@ ROUND_WAIT_SECONDS = 6 * 3600.0  # the nightly round waits for a person's crawl 
 def working(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database]:
     """The database of a home for one who writes: nobody else crawls, reads or judges it meanwhile."""
     taken = "another ogiwatch command is crawling, reading or judging here; wait for it to end"
+    _ = home.settings  # a wrong one is said before anything is done
     with stoppable(), home.lock("work", wait_seconds, taken):
         database = home.open()
         try:

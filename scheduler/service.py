@@ -25,7 +25,7 @@ from scheduler.runs import is_done
 from scheduler.site import bind, server, site_app
 from scheduler.timetable import last_due
 
-STOP_SECONDS = 20.0  # a child gets this long after SIGTERM, then SIGKILL
+STOP_SECONDS = 30.0  # a child gets this long after SIGTERM, then SIGKILL; longer than it gives its own children
 
 
 async def run_child(arguments: Sequence[str], timeout_seconds: float | None = None) -> int:

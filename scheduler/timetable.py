@@ -42,11 +42,11 @@ def last_due(now: datetime, hour: int) -> datetime:
 def is_due(column: Column, last: LastLook | None, now: datetime, interval_days: int, seasons: Iterable[Season]) -> bool:
     """True if the column is to be visited in the round at `now`.
 
-    Never looked at: yes. Looked at today (Asia/Shanghai): no, which makes a repeated round harmless. After a look
-    that was not complete: on the next day. In season: daily. Else when its interval (its own, or `interval_days`)
-    has passed; a column known to be dead or blocked waits four times as long.
+    Never looked at, or broken off by ourselves: yes. Looked at today (Asia/Shanghai): no, which makes a repeated
+    round harmless. After a look that was not complete: on the next day. In season: daily. Else when its interval
+    (its own, or `interval_days`) has passed; a column known to be dead or blocked waits four times as long.
     """
-    if last is None:
+    if last is None or last.result is LookResult.INTERRUPTED:
         return True
     today, before = now.astimezone(SHANGHAI).date(), last.at.astimezone(SHANGHAI).date()
     if today <= before:

@@ -104,13 +104,23 @@ class Town:
         return {table: self.rows(f"SELECT count(*) AS n FROM {table}")[0]["n"] for table in tables}
 
 
+def environment() -> dict[str, str]:
+    """That of this process, with compiled modules kept: they are imported dozens of times."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PYTHONPATH": str(Path.cwd())}
+
+
+def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start `ogiwatch --home HOME ARGUMENTS`; its standard error is a pipe."""
+    command = [*OGIWATCH, "--home", str(home), *arguments]
+    return subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+
+
 def run(home: Path, *arguments: str, check: bool = True, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run `ogiwatch --home HOME ARGUMENTS`; with `check` it must end with exit status 0."""
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
-    done = subprocess.run(
-        [*OGIWATCH, "--home", str(home), *arguments],
-        capture_output=True, text=True, env=environment, timeout=60, **more,
-    )  # fmt: skip
+    command = [*OGIWATCH, "--home", str(home), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, **more)
     if check and done.returncode:
         raise AssertionError(f"{arguments}: exit status {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done

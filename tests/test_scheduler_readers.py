@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.readers import Source, read_all
 
-PAGE = "<html><head><title>某局2023年政府信息公开工作年度报告</title></head><body><p>一、总体情况</p></body></html>".encode()
+PAGE = "<html><title>某局2023年政府信息公开工作年度报告</title><body><p>一、总体情况</p></body></html>".encode()
 
 
 def page() -> bytes:

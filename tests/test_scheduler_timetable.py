@@ -25,6 +25,7 @@ def looked(days_ago: float, result: LookResult = LookResult.COMPLETE, now: datet
         (None, True),
         (looked(0.1), False),  # today already: a repeated round does nothing
         (looked(0.1, LookResult.TIMEOUT), False),
+        (looked(0.1, LookResult.INTERRUPTED), True),  # our own doing: at once
         (looked(1, LookResult.TIMEOUT), True),  # it failed: again the next day
         (looked(1), False),
         (looked(6), False),

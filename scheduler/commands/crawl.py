@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from scheduler import output
@@ -20,7 +22,7 @@ def command(home: Home, columns: tuple[str, ...], bodies: tuple[str, ...], every
     """Visit the columns that are due: read their lists, archive what is new, and keep a look of each visit.
 
     A column that cannot be reached is no fault of the command: the look says what happened, and nothing is
-    concluded from it. Prints how many looks came to what.
+    concluded from it. Prints how many looks came to what; exit status 2 only if the crawl itself failed.
 
     \b
     Examples:
@@ -36,3 +38,5 @@ def command(home: Home, columns: tuple[str, ...], bodies: tuple[str, ...], every
         output.json_line({"columns": done.columns, "looks": done.looks, "failed_batches": done.failed})
     else:
         output.table(("look", "columns"), sorted(done.looks.items()))
+    if done.failed:
+        sys.exit(2)

@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from monitor.attribution import latest_report_year
 from monitor.model import Status
+from registry.model import SHANGHAI
 from scheduler import output
 from scheduler.home import Home
 from scheduler.options import as_json, as_of, pass_home
 
 
 @click.command("status")
-@click.option("--year", type=int, help="The report year; by default the latest that has been judged.")
+@click.option("--year", type=int, help="The report year; by default the one whose reports are due this year.")
 @click.option("--body", default="", help="One body (id), all its years unless --year is given.")
 @click.option("--status", "status", type=click.Choice([s.value for s in Status]), help="Only this status.")
 @as_json
@@ -36,8 +36,8 @@ def command(home: Home, year: int | None, body: str, status: str | None, as_json
     try:
         years = [row["report_year"] for row in database["report_years"].rows_where(order_by="report_year")]
         if year is None and not body and years:
-            latest = latest_report_year(home.clock.now())
-            year = max((y for y in years if y <= latest), default=years[-1])
+            season = home.clock.now().astimezone(SHANGHAI).year - 1  # the reports due this year
+            year = max((y for y in years if y <= season), default=years[-1])
         if not as_json and not body and status is None:
             rows = list(database["status_counts"].rows_where("report_year = ?", [year]))
             counts = {row["status"]: row["obligations"] for row in rows}

@@ -1,0 +1,205 @@
+"""The commands over a home: from the portal's list to a verdict and back, and every bad input in one clear line."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from scheduler_town import BODIES, Town, entry, run
+
+from samples.portals import PortalFault
+from scheduler.cli import COMMANDS, main
+
+AS_OF = "2026-02-20T02:00"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town after one round: one body on time, one late and with a slip in its figures, one whose portal fails."""
+    with Town(tmp_path_factory.mktemp("home")) as town:
+        finance, audit = BODIES["t-finance"][0], BODIES["t-audit"][0]
+        for year in (2024, 2025):
+            day = date(year + 1, 1, 20)
+            town.portals["t-finance"].entries.append(entry(finance, year, day, year))
+        town.portals["t-audit"].entries.append(entry(audit, 2025, date(2026, 2, 10), 1, handled=13))
+        town.portals["t-water"].fault = PortalFault.FORBIDDEN
+        town.run("crawl", "--as-of", AS_OF)
+        town.run("read", "--as-of", AS_OF)
+        town.run("judge", "--as-of", AS_OF)
+        yield town
+
+
+def ogiwatch(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--home", str(home), *arguments], catch_exceptions=False)
+
+
+def test_every_command_explains_itself() -> None:
+    listed = CliRunner().invoke(main, ["--help"]).stdout
+    for name in COMMANDS:
+        assert f"\n  {name} " in listed
+        shown = CliRunner().invoke(main, [name, "--help"])
+        assert shown.exit_code == 0 and "Usage:" in shown.stdout and len(shown.stdout.splitlines()) > 5, name
+
+
+def test_a_round_ends_in_statuses_with_their_reasons(town: Town) -> None:
+    found = ogiwatch(town.home, "status", "--year", "2025", "--json").stdout.splitlines()
+    by_body = {row["body_id"]: row for row in map(json.loads, found)}
+    assert by_body["t-finance"]["status"] == "on_time"
+    assert (by_body["t-audit"]["status"], by_body["t-audit"]["days_late"]) == ("late", 10)
+    assert by_body["t-water"]["status"] in ("awaiting", "unverified")
+    assert all(row["explanation_zh"] and row["explanation_en"] for row in by_body.values())
+    counts = ogiwatch(town.home, "status", "--year", "2025").stdout
+    assert "late\t1" in counts and "missing\t0" in counts
+    assert "t-audit" in ogiwatch(town.home, "status", "--status", "late", "--as-of", AS_OF).stdout
+
+
+def test_the_whole_round_again_adds_nothing(town: Town) -> None:
+    before = town.counts()
+    done = town.run("run", "--once", "--as-of", AS_OF)
+    assert "round: alert" in done.stderr
+    assert town.counts() == before
+    last = town.rows("SELECT outcome FROM runs WHERE job = 'round'")
+    assert [row["outcome"] for row in last] == ["ok"]
+
+
+def test_findings_of_the_home(town: Town) -> None:
+    result = ogiwatch(town.home, "check", "--json", "--strict", "--as-of", AS_OF)
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert {f["body"] for f in found if f["severity"] == "error"} == {"t-audit"}
+
+
+def test_evidence_export_and_backup(town: Town, tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    result = ogiwatch(town.home, "evidence", "t-audit", "2025", "--output", str(folder))
+    assert result.exit_code == 0
+    statement = (folder / "statement.md").read_text(encoding="utf-8")
+    assert "黄石市下陆区审计局" in statement and "late" in statement and "127.0.0.3" in statement
+    documents = list((folder / "documents").iterdir())
+    assert len(documents) == 1 and "年度报告" in documents[0].read_text(encoding="utf-8")
+    assert ogiwatch(town.home, "evidence", "t-audit", "2011").exit_code == 2
+
+    exported = ogiwatch(town.home, "export", str(tmp_path / "out"), "--database").stdout.splitlines()
+    assert any(line.endswith("statuses.csv") for line in exported)
+    with sqlite3.connect(tmp_path / "out" / "ogiwatch.db") as copy:
+        assert copy.execute("SELECT count(*) FROM reports").fetchone()[0] == 3
+    (path,) = ogiwatch(town.home, "backup", "--as-of", AS_OF).stdout.split()
+    assert path.endswith("20260219T180000Z.db") and Path(path).exists()
+
+
+def test_subscribers_come_and_go_and_their_addresses_stay_secret(town: Town) -> None:
+    url = "json://user:secret@127.0.0.1:9/hook"
+    assert ogiwatch(town.home, "subscribe", "add", "desk", url, "--family", "missing").exit_code == 0
+    shown = ogiwatch(town.home, "subscribe", "list").stdout
+    assert "desk\tjson://127.0.0.1..." in shown and "secret" not in shown
+    assert ogiwatch(town.home, "subscribe", "add", "x", "nowhere").exit_code == 2
+    assert ogiwatch(town.home, "subscribe", "remove", "desk").exit_code == 0
+    assert ogiwatch(town.home, "subscribe", "remove", "nobody").exit_code == 2
+
+
+def test_review_assigns_and_judges(town: Town) -> None:
+    finding = next(
+        f for f in map(json.loads, ogiwatch(town.home, "check", "--json").stdout.splitlines()) if f["body"] == "t-audit"
+    )["id"]
+    said = ("--author", "L. Chen", "--reason", "counted again")
+    assert ogiwatch(town.home, "review", "confirm", finding, *said).exit_code == 0
+    assert ogiwatch(town.home, "review", "confirm", "no-such-finding", *said).exit_code == 2
+    assert ogiwatch(town.home, "review", "dismiss", finding, "--author", "me").exit_code == 2
+    assert ogiwatch(town.home, "review", "assign", "http://a.example/1.html", "--none", *said).exit_code == 0
+    assert ogiwatch(town.home, "review", "assign", "http://a.example/1.html", "--body", "t-audit", *said).exit_code == 2
+    assert ogiwatch(town.home, "review", "list", "--json").exit_code == 0
+
+
+def test_a_column_is_added_only_without_fault(tmp_path: Path) -> None:
+    (tmp_path / "h").mkdir()
+    new = ("--name", "黄石市下陆区教育局", "--kind", "department", "--level", "county", "--division", "420204")
+    added = ogiwatch(tmp_path / "h", "registry", "add", "https://x.example.gov.cn/nb/", "--body", "my-edu", *new)
+    assert added.stdout == "x.example.gov.cn-1\n"
+    assert "my-edu\t黄石市下陆区教育局" in ogiwatch(tmp_path / "h", "registry", "list", "--body", "my-edu").stdout
+    for wrong in (
+        ("https://x.example.gov.cn/nb/", "--body", "my-edu"),  # there already
+        ("ftp://x.example.gov.cn/", "--body", "my-edu"),
+        ("https://y.example.gov.cn/", "--body", "nobody"),
+        ("https://y.example.gov.cn/", "--body", "my-edu", "--family", "no-such"),
+    ):
+        result = ogiwatch(tmp_path / "h", "registry", "add", *wrong)
+        assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1, result.output
+    assert ogiwatch(tmp_path / "h", "registry", "check").exit_code == 0
+
+
+# -- bad input: one clear line and exit status 2 ----------------------------------------------------------------------
+
+
+def one_line(result: Result) -> str:
+    assert result.exit_code == 2, result.output
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_a_broken_registry_row(tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "bodies.csv").write_text("id,name,kind,level,division\nx,某局,club,county,420204\n")
+    for command in (("crawl",), ("read",), ("judge",), ("registry", "list"), ("registry", "check")):
+        line = one_line(ogiwatch(tmp_path, *command))
+        assert "bodies.csv:2: kind" in line, command
+
+
+def test_a_wrong_setting(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("[crawl]\nspeed = 9\n")
+    for command in (("crawl",), ("judge",), ("run", "--port", "0")):
+        assert "settings.toml:2: speed: no such setting" in one_line(ogiwatch(tmp_path, *command)), command
+
+
+def test_no_home_or_a_file_in_its_place(tmp_path: Path) -> None:
+    assert "no database here" in one_line(ogiwatch(tmp_path / "nothing", "status"))
+    assert "no database here" in one_line(ogiwatch(tmp_path / "nothing", "serve", "--port", "0"))
+    assert not (tmp_path / "nothing").exists()
+    (tmp_path / "file").write_text("")
+    assert ogiwatch(tmp_path / "file", "crawl").exit_code == 2
+
+
+def test_a_database_of_a_newer_version_and_one_that_is_none(tmp_path: Path) -> None:
+    run(tmp_path, "judge")
+    with sqlite3.connect(tmp_path / "ogiwatch.db") as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations(migration_set, name, applied_at) "
+            "SELECT migration_set, 'm999_of_the_future', applied_at FROM _sqlite_migrations LIMIT 1"
+        )
+    db.close()
+    for command in (("status",), ("judge",), ("serve", "--port", "0"), ("run", "--port", "0")):
+        assert "newer version" in one_line(ogiwatch(tmp_path, *command)), command
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "ogiwatch.db").write_bytes(b"not a database at all" * 100)
+    assert "expected a SQLite database" in one_line(ogiwatch(tmp_path / "other", "status"))
+
+
+def test_an_unreachable_host_is_a_look_and_no_fault(town: Town) -> None:
+    result = town.run("crawl", "--column", "c-t-water", "--as-of", "2026-02-21")
+    assert result.stdout == "look\tcolumns\nwall\t1\n"
+    assert "c-t-water: wall" in result.stderr
+
+
+def test_wrong_moments_and_ids(town: Town) -> None:
+    assert ogiwatch(town.home, "judge", "--as-of", "yesterday").exit_code == 2
+    assert "no such column" in one_line(ogiwatch(town.home, "crawl", "--column", "nope"))
+    assert "no such body" in one_line(ogiwatch(town.home, "judge", "--body", "nope"))
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """Files may grow no further than a limit: what a full disk does, without needing one."""
+
+    def cramped() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    result = run(tmp_path, "judge", check=False, preexec_fn=cramped)
+    assert result.returncode == 2 and result.stdout == ""
+    assert len([line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]) == 1, result.stderr
+    assert "full" in result.stderr or "larger than" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert run(tmp_path, "judge").returncode == 0  # and with room again it goes on
