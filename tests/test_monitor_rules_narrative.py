@@ -87,6 +87,18 @@ def test_amounts_are_compared_in_the_tables_unit_and_at_the_places_stated() -> N
     assert _fails(_filing(_say("收费22011.35万元。", ("fees", Decimal("22011.35"), {"unit": "10k_yuan"})), fees))
 
 
+def test_a_smaller_figure_beside_the_right_whole_may_be_a_part() -> None:
+    said = _say("收到申请6件。信访类收到申请2件。", ("received", 6), ("received", 2))
+    found = [f for f in check([_filing(said, cases.requests())]) if f.rule == "narrative_table"]
+    assert [f.outcome for f in found] == [Outcome.PASS, Outcome.NOT_ASSESSABLE]
+
+
+def test_a_group_of_rows_is_compared_by_its_sum() -> None:
+    table = cases.requests({("refused.state_secret", "total"): 2, ("refused.enforcement_files", "total"): 3})
+    assert not _fails(_filing(_say("不予公开5件。", ("refused", 5)), table))
+    assert "7 in the text against 5" in _fails(_filing(_say("不予公开7件。", ("refused", 7)), table))[0].message_en
+
+
 def test_both_kinds_of_litigation_are_meant() -> None:
     table = cases.disputes({
         ("litigation_direct", "upheld"): 1, ("litigation_direct", "total"): 1,

@@ -42,6 +42,29 @@ def test_000_is_late_by_its_own_date() -> None:
     assert {f.family for f in found} <= {"late", "narrative_arithmetic"}
 
 
+def test_000_cuts_a_share_off() -> None:
+    (finding,) = [f for f in _fails(_filing("000", Kind.DEPARTMENT)) if f.family in NARRATIVE]
+    assert (finding.rule, finding.severity) == ("narrative_arithmetic.share", Severity.NOTICE)
+    assert "1.2%" in finding.message_en and "2/154 is 1.2987%" in finding.message_en
+
+
+def test_002_says_other_figures_than_its_sheet() -> None:
+    filing = _filing("002")
+    found = [f for f in _fails(filing) if f.family in NARRATIVE]
+    assert {(f.cells[0].row, f.formula, f.severity) for f in found} == {
+        ("response.interpretations", "2 + 1 = 3 ≠ 12", Severity.WARNING),
+        ("response.weibo_wechat", "16 ≠ 28", Severity.WARNING),
+        ("response.events", "6256 ≠ 6261", Severity.WARNING),
+        ("meetings.total", "4 ≠ 2", Severity.WARNING),
+        ("trainings.total", "1 ≠ 3", Severity.WARNING),
+    }
+    texts = {s.number: s.text for s in filing.report.sections}
+    for finding in found:
+        (passage,) = finding.passages
+        assert passage.section is not None and texts[passage.section][passage.start : passage.end] == passage.text
+        assert passage.text.rstrip("。") in finding.message_zh
+
+
 def test_001_lacks_a_heading_and_two_words_and_states_what_it_expects() -> None:
     filing = _filing("001")
     found = _fails(filing)

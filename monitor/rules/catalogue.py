@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from monitor.model import MonitorError
-from monitor.rules import arithmetic, content, copied, forms, narrative, plausibility, proactive, time_rules, years
+from monitor.rules import (
+    arithmetic,
+    content,
+    copied,
+    forms,
+    narrative,
+    narrative_sums,
+    plausibility,
+    proactive,
+    time_rules,
+    years,
+)
 from monitor.rules.engine import Rule
 
 CATALOGUE: tuple[Rule, ...] = (
     *arithmetic.RULES,
     *proactive.RULES,
     *narrative.RULES,
+    *narrative_sums.RULES,
     *forms.RULES,
     *content.RULES,
     *plausibility.RULES,

@@ -210,6 +210,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：“其他处理”同时有一行和三行两种写法。",
         "Not assessable: other handling stands both as one row and as three.",
     ),
+    "part_or_whole": (
+        "无法判断：总数在别处所载与表相符，此处可能只是其中一部分。",
+        "Not assessable: the whole is stated rightly elsewhere, this may be a part of it.",
+    ),
     "power_unknown": (
         "无法判断：不知该机关是否有规章制定权。",
         "Not assessable: whether the body may make rules is not known.",
