@@ -193,6 +193,7 @@ CREATE INDEX findings_by_body ON findings(body_id, report_year);
 CREATE INDEX findings_by_family ON findings(family, outcome, opened_at);
 CREATE INDEX findings_newest ON findings(outcome, opened_at);             -- a million findings, the newest or the gravest 50
 CREATE INDEX findings_gravest ON findings(outcome, severity, opened_at);
+CREATE INDEX findings_by_year ON findings(report_year, opened_at);
 CREATE INDEX findings_closed ON findings(closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX findings_by_report ON findings(report_id);
 CREATE INDEX findings_open ON findings(report_year, family) WHERE outcome = 'fail' AND closed_at IS NULL;
