@@ -36,8 +36,8 @@ def listing(conn, asked):
         where.append("b.kind = ?")
         params.append(kind)
     if division:
-        where.append("b.division LIKE ?")
-        params.append(division + "%")
+        where.append("b.division >= ? AND b.division < ?")
+        params.extend(reading.prefix(division))
     if wanted:
         where.append("(b.name LIKE ? ESCAPE '\\' OR b.aliases LIKE ? ESCAPE '\\')")
         params.extend([like(wanted)] * 2)

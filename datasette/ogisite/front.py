@@ -78,17 +78,21 @@ def events(conn, limit, kind="", body="", before=None, division="", status=""):
         where.append("e.body_id = ?")
         params.append(body)
     if division:
-        where.append("b.division LIKE ?")
-        params.append(division + "%")
+        where.append("b.division >= ? AND b.division < ?")
+        params.extend(reading.prefix(division))
     if status:
         where.append("e.kind = 'status' AND e.new = ?")
         params.append(status)
     if before:
         where.append("(e.detected_at, e.id) < (?, ?)")
         params.extend(before)
+    # CROSS JOIN keeps SQLite to the order of the tables: newest first, unless a place leaves few bodies
+    tables = "events e CROSS JOIN bodies b ON b.id = e.body_id"
+    if len(division) >= 6:
+        tables = "bodies b CROSS JOIN events e ON e.body_id = b.id"
     return rows(
         conn,
-        f"""SELECT e.*, b.name FROM events e JOIN bodies b ON b.id = e.body_id
+        f"""SELECT e.*, b.name FROM {tables}
             WHERE {" AND ".join(where)} ORDER BY e.detected_at DESC, e.id DESC LIMIT ?""",
         (*params, limit),
     )
@@ -109,7 +113,7 @@ def content(conn, asked):
         "total": total,
         "statuses": STATUSES,
         "changes": events(conn, 8),
-        "provinces": provinces(conn, year) if year else [],
+        "provinces": reading.remember(conn, "provinces", provinces, year) if year else [],
         "fresh": freshness(conn),
         "searchable": reading.has_table(conn, "section_search"),
     }

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 
 from datasette.utils import sqlite_timelimit
 from datasette.views.base import DatasetteError
@@ -83,6 +84,33 @@ def years(conn):
 def has_table(conn, name):
     """True if the database has a table or view of that name."""
     return value(conn, "SELECT 1 FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')", (name,)) is not None
+
+
+def prefix(digits):
+    """Lower and upper bound of all codes that begin with these digits, so that an index serves (LIKE does not)."""
+    return digits, digits + ":"
+
+
+_REMEMBERED = {}
+
+
+def remember(conn, name, work, *args):
+    """`work(conn, *args)`, or what it gave shortly before: kept for thirty times as long as it took, at most a minute.
+
+    For totals over everything: on a small database they are as good as always fresh, on a large one they cost little.
+    """
+    path = conn.execute("PRAGMA database_list").fetchone()[2]
+    key = (path, name, args)
+    kept = _REMEMBERED.get(key)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    start = time.monotonic()
+    found = work(conn, *args)
+    took = time.monotonic() - start
+    if len(_REMEMBERED) > 200:
+        _REMEMBERED.clear()
+    _REMEMBERED[key] = (time.monotonic() + min(60.0, 30 * took), found)
+    return found
 
 
 def whole(text, low, high, default=None):

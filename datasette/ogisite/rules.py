@@ -1,5 +1,6 @@
 """The methodology: rules by family, with what they found and what people said of it."""
 
+from ogisite import reading
 from ogisite.findings import PUBLIC
 from ogisite.reading import row, rows
 
@@ -16,14 +17,19 @@ def _said(conn):
     return found
 
 
+def _counts(conn):
+    """Open findings by family."""
+    sql = """SELECT family, count(*) FROM findings INDEXED BY findings_open
+             WHERE outcome = 'fail' AND closed_at IS NULL GROUP BY 1"""
+    return dict(conn.execute(sql).fetchall())
+
+
 def listing(conn, asked):
     """All published rules, grouped by family, with the open findings of each family."""
     grouped = {}
     for rule in rows(conn, "SELECT * FROM rules WHERE state = 'on' ORDER BY family, id"):
         grouped.setdefault(rule["family"], []).append(rule)
-    counts = {}
-    for r in rows(conn, "SELECT family, outcome, count(*) AS n FROM findings GROUP BY 1, 2"):
-        counts.setdefault(r["family"], {})[r["outcome"]] = r["n"]
+    counts = reading.remember(conn, "families", _counts)
     duties = rows(conn, "SELECT * FROM duties ORDER BY years_from, id LIMIT 200")
     return {"grouped": grouped, "counts": counts, "said": _said(conn), "duties": duties}
 
@@ -37,7 +43,7 @@ def one(conn, asked):
         conn,
         f"""SELECT f.*, b.name, b.kind FROM findings f JOIN bodies b ON b.id = f.body_id
             WHERE f.family = ? AND f.outcome = 'fail' AND f.rule = ? AND f.closed_at IS NULL AND {PUBLIC}
-            ORDER BY f.id LIMIT 31""",
+            ORDER BY f.opened_at DESC LIMIT 31""",
         (rule["family"], rule["id"]),
     )
     return {"rule": rule, "newest": newest, "said": _said(conn).get(rule["id"], {})}
