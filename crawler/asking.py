@@ -10,7 +10,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.desk import Desk
 from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
-from crawler.keeping import SHA_KEY
+from crawler.keeping import SHA_KEY, keep_failure
 from db.crawl_rows import Address
 from registry.model import Fetched
 
@@ -65,6 +65,7 @@ class Asker:
         try:
             response = await self._crawler.engine.download_async(request)
         except DOWNLOAD_FAILURES as error:
+            keep_failure(self._desk, request, error)  # e.g. a body that could not be unpacked, after it was received
             fault = fault_of_exception(error)
             failed = Fetched(url, self._desk.clock.now(), purpose, error=str(fault.result))
             return Answer(failed, Fault(fault.result, f"{url}: {fault.sentence}"))

@@ -101,7 +101,7 @@ def fault_of_exception(error: BaseException) -> Fault:
         words = str(error)
         if "redirections" in words:
             return Fault(LookResult.UNKNOWN, "more redirects than we follow")
-        if "bytes" in words:  # the decompressed size, from Scrapy's HttpCompressionMiddleware
+        if "MAXSIZE" in words:  # of the unpacked body: Scrapy's HttpCompressionMiddleware names its setting
             return Fault(LookResult.TOO_LARGE, "the unpacked body is larger than we take")
         return Fault(LookResult.UNKNOWN, words or "not asked")
     if isinstance(error, DownloadFailedError):

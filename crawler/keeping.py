@@ -87,31 +87,28 @@ class Keeper(_OfDesk):
             final_url=request.url,
             body=response.body,
         )
-        self._row(request, fetched, sha256)
+        _row(self.desk, request, fetched, sha256)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """The row of a fetch that failed; what we did not send is none."""
-        at: datetime | None = request.meta.pop(AT_KEY, None)
-        if at is not None:
-            error = str(fault_of_exception(exception).result)
-            fetched = Fetched(_first(request), at, request.meta["purpose"], final_url=request.url, error=error)
-            self._row(request, fetched, "")
+        """The row of a fetch that failed."""
+        keep_failure(self.desk, request, exception)
 
-    def _row(self, request: Request, fetched: Fetched, sha256: str) -> None:
-        file, offset = request.meta[WARC_KEY]
-        visit = request.meta["visit"]
-        visit.note_fetch(
-            store_fetch(
-                self.desk.db,
-                fetched,
-                column_id=visit.column.id,
-                sha256=sha256,
-                warc_file=file,
-                warc_offset=offset,
-            ),
-            len(fetched.body),
-        )
+
+def keep_failure(desk: Desk, request: Request, exception: Exception) -> None:
+    """The row of a fetch that failed and has none yet; what we did not send is none."""
+    at: datetime | None = request.meta.pop(AT_KEY, None)
+    if at is not None:
+        error = str(fault_of_exception(exception).result)
+        fetched = Fetched(_first(request), at, request.meta["purpose"], final_url=request.url, error=error)
+        _row(desk, request, fetched, "")
+
+
+def _row(desk: Desk, request: Request, fetched: Fetched, sha256: str) -> None:
+    file, offset = request.meta[WARC_KEY]
+    visit = request.meta["visit"]
+    row = store_fetch(desk.db, fetched, column_id=visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset)
+    visit.note_fetch(row, len(fetched.body))
 
 
 def _first(request: Request) -> str:

@@ -108,6 +108,16 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(text.strip()) for text in texts if text.strip())
 
 
+class RefusedNames:
+    """Downloader middleware, innermost: a name that leads to a private address is no DNS fault; nothing was sent."""
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raises Withheld in the place of the failed look-up."""
+        host = urlsplit(request.url).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and host in SafeResolver.refused:
+            raise Withheld(LookResult.UNSAFE_ADDRESS, f"{host} leads to {SafeResolver.refused[host]}")
+
+
 class Safety:
     """Downloader middleware, outermost: refuses addresses before anything is sent, redirects included."""
 
@@ -126,12 +136,6 @@ class Safety:
         if refusal:
             led = " (led there by a redirect)" if request.meta.get("redirect_urls") else ""
             raise Withheld(LookResult.UNSAFE_ADDRESS, refusal + led)
-
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """A name that was looked up and leads to a private address is no DNS fault."""
-        host = urlsplit(request.url).hostname or ""
-        if isinstance(exception, CannotResolveHostError) and host in SafeResolver.refused:
-            raise Withheld(LookResult.UNSAFE_ADDRESS, f"{host} leads to {SafeResolver.refused[host]}")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The address that was really connected to, checked once more."""

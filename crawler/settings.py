@@ -50,6 +50,7 @@ def scrapy_settings(options: Options, *, legacy_tls: bool = False) -> dict[str, 
             # 590: decompressed before it is archived, so that equal pages are equal however they were sent
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 940,
             "crawler.keeping.Recorder": 950,  # the WARC holds what came over the wire
+            "crawler.safety.RefusedNames": 960,  # what was never sent is not recorded
         },
         "REMOTE_CONTROL_ENABLED": False,  # True: a server that runs Python for whoever finds its token
         "TELNETCONSOLE_ENABLED": False,  # True: the same by telnet

@@ -37,7 +37,7 @@ class Warc:
         self._software = software
         self._part = 0
         self._file: IO[bytes] | None = None
-        self._path = Path()
+        self._path = self._folder
         self._writer: Any = None
 
     @property

@@ -63,7 +63,8 @@ class PortalEntry:
     list (None: nothing is printed). `body` is served as it is if it is bytes or holds "<html"; any other text is put
     into the family's article page, under its title and a date line `发布时间：` with `page_day` (None: `day`), unless
     `show_day` is False. `listed` False: the page answers, the list does not show it. `status` is what its address
-    answers (404 or 410: gone). `redirect`: the address answers 302 to this.
+    answers (404 or 410: gone). `redirect`: the address answers 302 to this. `headers`
+    are sent beside the usual ones.
     """
 
     title: str
@@ -79,6 +80,7 @@ class PortalEntry:
     attachments: tuple[PortalAttachment, ...] = ()
     redirect: str = ""
     modified: datetime | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,7 +89,8 @@ class Portal:
 
     `name` is its folder on the server (ASCII); `family` says how its pages look (a key of `portal_shapes.SHAPES`:
     "trs", "generic", ...); `entries` are listed in their order. `address` is the loopback address it is served on
-    (127.0.0.0/8), so that two portals can be two hosts. `robots` holds further lines of that host's robots.txt.
+    (127.0.0.0/8), so that two portals can be two hosts. `robots` holds further lines of that host's robots.txt, which
+    answers `robots_status`.
     `validators` False: answers carry neither ETag nor Last-Modified. `encoding` is what its pages are encoded in.
     """
 
@@ -99,6 +102,7 @@ class Portal:
     page_size: int = 15
     address: str = "127.0.0.1"
     robots: str = ""
+    robots_status: int = 200
     validators: bool = True
     encoding: str = "utf-8"
     stall_seconds: float = 5.0
@@ -155,3 +159,4 @@ class Logged:
     status: int
     bytes: int
     user_agent: str = ""
+    at: float = 0.0  # monotonic seconds, to see how far apart requests are

@@ -30,6 +30,7 @@ import contextlib
 import hashlib
 import posixpath
 import threading
+import time
 from collections.abc import Iterable
 from email.utils import format_datetime
 from types import TracebackType
@@ -145,13 +146,15 @@ class PortalServer:
         if isinstance(answer, PortalFault):
             assert portal is not None
             sent = await self._break(portal, answer, writer)
-            self.log.append(Logged(address, method, target, 0, sent, headers.get("user-agent", "")))
+            self.log.append(Logged(address, method, target, 0, sent, headers.get("user-agent", ""), time.monotonic()))
             return False
         data = self._wire(answer, asked, validators=portal is None or portal.validators)
         writer.write(data)
         await writer.drain()
         status = int(data[9:12])
-        self.log.append(Logged(address, method, target, status, len(data), headers.get("user-agent", "")))
+        self.log.append(
+            Logged(address, method, target, status, len(data), headers.get("user-agent", ""), time.monotonic())
+        )
         return headers.get("connection", "").lower() != "close"
 
     def _answer(self, address: str, portal: Portal | None, asked: Asked, target: str) -> Answer | PortalFault:
@@ -177,13 +180,14 @@ class PortalServer:
         return faulty_answer(portal, shape.render(portal, number), target, number=number, busy=self._busy)
 
     def _robots(self, address: str) -> Answer:
-        lines = ["User-agent: *"]
+        lines, status = ["User-agent: *"], 200
         for (host, name), portal in self._portals.items():
             if host == address:
                 if portal.fault is PortalFault.ROBOTS:
                     lines.append(f"Disallow: /{name}/")
                 lines += portal.robots.splitlines()
-        return Answer("\n".join([*lines, ""]).encode(), content_type="text/plain")
+                status = max(status, portal.robots_status)
+        return Answer("\n".join([*lines, ""]).encode(), status, content_type="text/plain")
 
     @staticmethod
     def _wire(answer: Answer, asked: Asked, *, validators: bool) -> bytes:
@@ -235,7 +239,8 @@ def _entry_answer(portal: Portal, entry: PortalEntry) -> Answer:
         return Answer(status=302, location=entry.redirect)
     if entry.status != 200:
         return Answer(_not_found().body, status=entry.status)
-    headers = {"Last-Modified": format_datetime(entry.modified, usegmt=True)} if entry.modified else {}
+    modified = {"Last-Modified": format_datetime(entry.modified, usegmt=True)} if entry.modified else {}
+    headers = entry.headers | modified
     if isinstance(entry.body, bytes):
         body = entry.body
     elif "<html" in entry.body:

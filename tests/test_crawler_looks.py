@@ -1,0 +1,194 @@
+"""Looks over time: what left a list, what was changed in place, what is asked again, and what a killed crawl leaves."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from crawler_world import FAST, ROOT, START, World, reports
+from warcio.archiveiterator import ArchiveIterator
+
+from crawler.__main__ import main
+from registry.model import LookResult
+from samples.portals import Portal, PortalAttachment, PortalEntry, PortalFault, PortalServer
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with PortalServer() as server:
+        yield World(tmp_path / "home", server)
+
+
+def _mixed() -> tuple[Portal, PortalAttachment]:
+    """A list with attachments, pages that fail in every way, and an entry on a foreign host."""
+    pdf = PortalAttachment("P0202601.pdf", b"%PDF-1.4 report", label="年度报告.pdf")
+    picture = PortalAttachment("tujie.pdf", b"%PDF-1.4 companion", label="图解")
+    entries = reports("trs", 4)
+    entries[0].attachments = (pdf, picture)
+    entries[0].modified = datetime(2026, 1, 20, 16, 30, tzinfo=UTC)
+    entries[1].status = 503
+    entries[2].body = "<html><head><title>页面不存在</title></head><body>404</body></html>"
+    entries[3].redirect = "http://169.254.169.254/latest"
+    entries.append(PortalEntry("某局2025年年报（转载）", "http://foreign.invalid/t20260101_1.html", date(2026, 1, 1)))
+    return Portal("mixed", "trs", entries), pdf
+
+
+def _check_mixed(world: World, mixed: Portal) -> None:
+    look = world.looks()["mixed"]
+    assert len(look.entries) == 5
+    assert "3 could not be fetched" in look.detail and "1 on hosts that are not in the registry" in look.detail
+    rows = world.query(
+        "SELECT d.purpose, d.list_title, d.server_day, p.url FROM documents d LEFT JOIN documents p"
+        " ON p.id = d.parent_id WHERE d.column_id = 'mixed' ORDER BY d.id"
+    )
+    first = world.server.entry_url(mixed, mixed.entries[0])
+    assert rows == [
+        ("article", mixed.entries[0].title, "2026-01-21", None),
+        ("attachment", "年度报告.pdf", None, first),
+    ]
+    assert not any("169.254" in line.path or "tujie" in line.path for line in world.server.log)
+
+
+def test_a_season_of_looks(world: World):
+    """Columns over five weeks; each crawl is one process for all of them."""
+    names = ("steady", "withdrawn", "hidden", "replaced", "moved", "single", "appended", "cut")
+    portals = {name: world.add(Portal(name, "trs", reports("trs", 6))) for name in names}
+    single = portals["single"]
+    single.entries = [PortalEntry("某镇2025年年报", "202601/t20260120_1.html", date(2026, 1, 20), "<p>报告</p>")]
+    mixed, pdf = _mixed()
+    world.add(mixed)
+    looks = world.crawl()
+    assert {look.result for look in looks.values()} == {LookResult.COMPLETE}
+    _check_mixed(world, mixed)
+
+    portals["withdrawn"].entries[0].status = 404
+    portals["withdrawn"].entries[0].listed = False
+    portals["withdrawn"].entries[1].status = 410
+    portals["withdrawn"].entries[1].listed = False
+    portals["hidden"].entries[0].listed = False  # its page still answers
+    portals["hidden"].entries[1].listed = False
+    portals["hidden"].entries[1].redirect = "/hidden/zfxxgk/zfxxgknb/"  # and this one leads back to the list
+    portals["replaced"].entries[0].body = "<p>另一份报告</p>"
+    portals["replaced"].entries[0].title = "某县第1局2025年政府信息公开工作年度报告（修订）"
+    portals["moved"].entries = reports("trs", 6, first=101)
+    single.entries[0].listed = False
+    single.entries[0].status = 404
+    portals["appended"].entries[:0] = reports("trs", 1, first=50)
+    portals["cut"].fault, portals["cut"].page_size = PortalFault.PAGING_CUT, 2
+    looks = world.crawl(days=1)
+    assert looks["cut"].result == LookResult.PAGING_CUT
+    assert not any(path.endswith((".pdf", mixed.entries[0].path)) for path in world.asked("mixed"))
+
+    assert looks["steady"].result == LookResult.COMPLETE
+    assert world.asked("steady") == ["/zfxxgk/zfxxgknb/"]
+    withdrawn = looks["withdrawn"]
+    assert (withdrawn.result, len(withdrawn.entries)) == (LookResult.COMPLETE, 4), withdrawn.detail
+    assert sorted(g.status for g in withdrawn.gone) == [404, 410] and all(g.proven for g in withdrawn.gone)
+    hidden = looks["hidden"]
+    assert hidden.result == LookResult.ENTRIES_GONE and "2 of 2" in hidden.detail
+    assert sorted(g.status for g in hidden.gone) == [200, 302] or sorted(g.status for g in hidden.gone) == [302, 304]
+    assert looks["moved"].result == LookResult.LAYOUT_CHANGED and looks["moved"].gone == ()
+    assert looks["single"].result == LookResult.EMPTY_LIST
+    assert looks["replaced"].result == LookResult.COMPLETE
+    url = world.server.entry_url(portals["replaced"], portals["replaced"].entries[0])
+    assert world.query("SELECT count(DISTINCT sha256) FROM documents WHERE url = ?", url) == [(2,)]
+    assert looks["appended"].result == LookResult.COMPLETE and len(looks["appended"].entries) == 7
+    assert len(world.asked("appended")) == 2
+    gone = world.query("SELECT gone_status FROM addresses WHERE gone_at IS NOT NULL AND url LIKE '%/withdrawn/%'")
+    assert sorted(gone) == [(404,), (410,)]
+
+    portals["hidden"].entries[0].listed = portals["hidden"].entries[1].listed = True
+    portals["hidden"].entries[1].redirect = ""
+    portals["withdrawn"].entries[0].status = 200  # comes back under its old address
+    portals["withdrawn"].entries[0].listed = True
+    portals["cut"].fault, portals["cut"].entries[3].listed = None, False
+    looks = world.crawl(days=8)
+    assert looks["cut"].result == LookResult.ENTRIES_GONE  # compared with the complete look of day 0
+    assert looks["hidden"].result == looks["withdrawn"].result == LookResult.COMPLETE
+    assert len(world.query("SELECT url FROM addresses WHERE gone_at IS NOT NULL AND url LIKE '%/withdrawn/%'")) == 1
+
+    portals["steady"].entries[2].body = "<p>悄悄改过的报告</p>"
+    pdf.body = b"%PDF-1.4 corrected"
+    looks = world.crawl(days=32)
+    changed = world.query("SELECT purpose, parent_id IS NOT NULL, list_title FROM documents WHERE url LIKE '%.pdf'")
+    assert changed == [("attachment", 1, "年度报告.pdf")] * 2
+    asked = [line for line in world.server.log if "/steady/zfxxgk/zfxxgknb/2026" in line.path]
+    assert sorted(line.status for line in asked) == [200, 304, 304, 304, 304, 304]
+    url = world.server.entry_url(portals["steady"], portals["steady"].entries[2])
+    assert world.query("SELECT count(DISTINCT sha256) FROM documents WHERE url = ?", url) == [(2,)]
+    assert looks["steady"].result == LookResult.COMPLETE
+    world.crawl(["steady"], days=33)
+    assert world.asked("steady") == ["/zfxxgk/zfxxgknb/"]
+
+
+def _start(world: World, at: datetime, *options: str) -> subprocess.Popen[str]:
+    command = world.command(list(world.columns), at, *options)
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def _wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "nothing happened"
+        time.sleep(0.05)  # another process is waited for, not a clock
+
+
+def test_a_killed_crawl_leaves_nothing_half_written(world: World):
+    portal = world.add(Portal("slow", "trs", reports("trs", 12)))
+    world.store()
+    child = _start(world, START, "--delay", "0.2", "--timeout", "5")
+    _wait_for(lambda: len(world.asked("slow")) >= 4)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    assert world.looks() == {}
+    assert [p.suffix for p in (world.home / "warc").iterdir()] == [".open"]
+    held = world.query("SELECT count(*) FROM documents")[0][0]
+    look = world.crawl()["slow"]
+    assert (look.result, len(look.entries)) == (LookResult.COMPLETE, 12)
+    assert world.query("SELECT count(*) FROM documents") == [(12,)]
+    articles = [path for path in world.asked("slow") if "/2026" in path]
+    assert len(articles) == 12 - held  # what was held is not fetched again
+    files = sorted((world.home / "warc").iterdir())
+    assert len(files) == 2 and all(p.name.endswith(".warc.gz") for p in files)
+    for path in files:
+        with path.open("rb") as file:
+            assert sum(1 for _ in ArchiveIterator(file, check_digests="raise")) > 3
+    assert portal.fault is None
+
+
+def test_a_stopped_crawl_says_so(world: World):
+    world.add(Portal("one", "trs", reports("trs", 12)))
+    world.add(Portal("two", "trs", reports("trs", 12)))  # on the same host: not begun when the stop comes
+    world.store()
+    child = _start(world, START, "--delay", "0.2", "--timeout", "5")
+    _wait_for(lambda: len(world.asked("one")) >= 3)
+    child.send_signal(signal.SIGTERM)
+    _, told = child.communicate(timeout=20)
+    assert child.returncode == 1, told
+    looks = world.looks()
+    assert set(looks) == {"one"} and looks["one"].result == LookResult.INTERRUPTED
+    assert [p.suffix for p in (world.home / "warc").iterdir()] == [".gz"]
+
+
+def test_a_budget_ends_a_run_and_not_a_host(world: World):
+    for name in ("one", "two", "three"):
+        world.add(Portal(name, "trs", reports("trs", 8)))
+    looks = world.crawl([], *FAST, "--budget", "14", status=1)
+    assert [looks[name].result for name in ("one", "two")] == [LookResult.COMPLETE, LookResult.INTERRUPTED]
+    assert "three" not in looks
+    assert "14 requests are used up" in looks["two"].detail
+
+
+def test_bad_usage_is_one_line(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    world.add(Portal("p", "trs", reports("trs", 1)))
+    world.store()
+    for names, home, said in ((["nowhere"], world.home, "no such column"), (["p"], tmp_path / "none", "no database")):
+        command = World(home, world.server).command(names, START)
+        assert main(command[3:]) == 2
+        told = capsys.readouterr().err
+        assert said in told and len(told.strip().splitlines()) == 1
