@@ -23,7 +23,6 @@ TOO_SHORT = "too_short"
 NOT_FRESH = "not_fresh"
 STALE = "stale"
 PROVEN = "proof_of_absence"
-AGE_CLAUSES = frozenset({NOT_FRESH, STALE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from monitor.absence import AGE_CLAUSES
+from monitor.absence import STALE
 from monitor.model import Event, Finding, MonitorError, Obligation, Outcome, Severity, Status
 
 STATUS = "status"
@@ -55,8 +55,7 @@ def status_event(
     if old is None and (new.status not in _ACCUSING or not on_watch):
         return None
     told = alerts(new.status, certain=new.certain)
-    again = old is not None and old.status is Status.UNVERIFIED and old.clause in AGE_CLAUSES
-    renewed = again and new.status is Status.MISSING
+    renewed = new.status is Status.MISSING and old is not None and old.clause == STALE
     at = new.since or now
     if renewed:  # the same absence, looked at again after a pause: on the site, not in anyone's mailbox
         at = max((o.at for o in new.observations), default=now)

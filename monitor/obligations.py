@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from monitor import wording
-from monitor.absence import Proof, prove_absence
+from monitor.absence import NOT_FRESH, STALE, Proof, prove_absence
 from monitor.attribution import Assignment, Names, Reason
 from monitor.certainty import NO_DUTY, did_not_exist, doubt, long_gone
 from monitor.days import DueDays, day_of, end_of
@@ -83,7 +83,9 @@ class Judge:
             registry, looks, self.holdings, names or NameIndex(registry), now, assigned, columns=columns
         )
         self.due_days = DueDays(registry)
-        self.was_missing = {(o.body, o.report_year) for o in previous if o.status is Status.MISSING}
+        stored = tuple(previous)
+        self.was_missing = {(o.body, o.report_year) for o in stored if o.status is Status.MISSING}
+        self.was_stale = {(o.body, o.report_year) for o in stored if o.clause == STALE}
         self.settled = {a.url for a in assigned}
         self.undecided = {key: u.reason for u in undecided if u.url not in self.settled for key in u.candidates}
         self._held_years: dict[str, set[int]] = defaultdict(set)
@@ -248,6 +250,8 @@ class Judge:
             *key, histories, end_of(due), self.now, self.thresholds,
             standing=key in self.was_missing, undecided=undecided,
         )  # fmt: skip
+        if proof.clause == NOT_FRESH and key in self.was_stale:
+            proof = replace(proof, clause=STALE)
         if doubt:
             return self._unverified(base, doubt, proof)
         if proof.complete and (watch.complete_from is None or base.report_year < watch.complete_from):

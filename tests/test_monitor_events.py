@@ -63,6 +63,13 @@ def test_a_pause_of_ours_is_not_news() -> None:
     assert len({told(WAITING, MISSING).key, fallen.key, given.key}) == 3
 
 
+def test_a_proof_that_was_not_fresh_at_first_is_news_once_it_is() -> None:
+    tired = status(now="02-10 13:00")
+    assert tired.clause == "not_fresh"
+    fresh = status(now="02-11 13:00", previous=tired, looks=[*PROOF, look("02-11", OTHERS)])
+    assert told(tired, fresh, at("02-11 13:00")).alert
+
+
 def test_a_first_judgement_is_no_change_unless_it_accuses_on_our_watch() -> None:
     assert told(None, replace(LATE, status=Status.ON_TIME)) is None
     assert told(None, replace(LATE, status=Status.UNVERIFIED)) is None

@@ -1,0 +1,167 @@
+"""A portal with a truth of its own, seen through faults, slips of titles, migrations and our own outages: whatever
+happens, nobody is accused of what is not true, and whoever is truly absent is named."""
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from monitor_world import DUE, FAILURES, World
+
+from monitor.days import day_of, end_of
+from monitor.model import Obligation, Sight, Status
+
+SHAPES = ("plain", "plain", "plain", "no_year", "no_name", "unnamed_page")
+
+
+def check_truth(world: World, found: dict[tuple[str, int], Obligation]) -> None:
+    for (who, year), one in found.items():
+        said = f"{who} {year} {one.status} {one.clause} at {world.now}"
+        if one.status is Status.MISSING:
+            assert world.published(who, year) is None or world.published(who, year) > one.observations[-1].at, said
+            check_proof(world, one)
+        if one.status is Status.LATE:
+            assert world.published_late(who, year), said
+            assert one.days_late <= (day_of(world.published(who, year)) - DUE[year]).days, said
+        if one.status is Status.WITHDRAWN:
+            assert not world.there(who, year), said
+        assert one.explanation_zh, said
+        assert one.explanation_en, said
+    for event in world.events.values():
+        if event.alert:
+            assert event.new in (Status.MISSING, Status.LATE, Status.WITHDRAWN)
+
+
+def check_proof(world: World, one: Obligation) -> None:
+    """Every condition of the proof, looked up in the ledger of looks anew."""
+    by_id = {v.id: v for v in world.looks}
+    assert one.certain
+    for col in world.registry.columns:
+        absent = [o for o in one.observations if o.column == col]
+        assert len(absent) >= 3
+        assert all(o.sight is Sight.ABSENT and o.control for o in absent)
+        assert all(by_id[o.look].result.complete and by_id[o.look].column == col for o in absent)
+        assert all(o.at >= end_of(DUE[one.report_year]) for o in absent)
+        assert len({day_of(o.at) for o in absent}) >= 3
+        assert absent[-1].at - absent[0].at >= timedelta(hours=120)
+        complete = [v for v in world.looks if v.column == col and v.result.complete]
+        assert world.now - complete[-1].started_at <= timedelta(days=2 * 3)
+    attempts = {day_of(v.started_at) for v in world.looks if v.started_at >= end_of(DUE[one.report_year])}
+    assert len({d for d in attempts if end_of(d) <= world.now}) >= 7
+
+
+class Portal(RuleBasedStateMachine):
+    @initialize(second=st.booleans())
+    def begin(self, second: bool) -> None:
+        self.world = World.with_bodies(4, second)
+        self.world.look()
+        self.found = self.world.judge()
+
+    @rule(days=st.integers(1, 4))
+    def look_daily(self, days: int) -> None:
+        for _ in range(days):
+            self.world.wait(24)
+            self.world.look()
+            self.judge()
+
+    @rule(fault=st.sampled_from(FAILURES), days=st.integers(1, 5))
+    def portal_fails(self, fault, days: int) -> None:
+        for _ in range(days):
+            self.world.wait(24)
+            self.world.look(fault)
+        self.judge()
+
+    @rule(hours=st.integers(1, 400))
+    def we_are_down(self, hours: int) -> None:
+        self.world.wait(hours)
+        self.judge()
+
+    @rule(who=st.integers(0, 3), shape=st.sampled_from(SHAPES), slip=st.booleans(), shift=st.integers(-20, 5),
+          dated=st.booleans(), two=st.booleans())  # fmt: skip
+    def publish(self, who: int, shape: str, slip: bool, shift: int, dated: bool, two: bool) -> None:
+        world = self.world
+        one, year = world.bodies[who], 2025 if world.now.year == 2026 else 2024
+        if year == 2024 or world.published(one.id, year):
+            return
+        day = day_of(world.now) + timedelta(days=min(shift, 0)) if dated else None
+        col = "two" if two and "two" in world.registry.columns else "col"
+        world.publish(one, year, said_year=year - 1 if slip else None, shape=shape, said_day=day, col=col)
+
+    @rule(who=st.integers(0, 3))
+    def withdraw(self, who: int) -> None:
+        for page in self.world.pages:
+            if page.body is self.world.bodies[who] and page.year == 2025:
+                page.listed, page.answers = False, 404
+
+    @rule(who=st.integers(0, 3), listed=st.booleans())
+    def shorten_the_list(self, who: int, listed: bool) -> None:
+        for page in self.world.pages:
+            if page.body is self.world.bodies[who] and page.answers == 200:
+                page.listed = listed
+
+    @rule(seed=st.integers(0, 99))
+    def reorder(self, seed: int) -> None:
+        Random(seed).shuffle(self.world.pages)
+
+    @rule()
+    def migrate(self) -> None:
+        self.world.migrate()
+
+    @rule()
+    def a_person_accepts_the_new_layout(self) -> None:
+        self.world.accept_layout()
+
+    def judge(self) -> None:
+        self.found = self.world.judge()
+        events = len(self.world.events)
+        assert self.world.judge() == self.found  # judging again changes nothing
+        assert len(self.world.events) == events
+
+    @invariant()
+    def nobody_is_accused_falsely(self) -> None:
+        if hasattr(self, "found"):
+            check_truth(self.world, self.found)
+
+
+Portal.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking a season of looks takes longer than reading it
+)
+TestPortal = Portal.TestCase
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whoever_is_truly_absent_is_named(seed: int) -> None:
+    """Daily looks with some failures: once the last week went well, whoever published nothing is missing, and whoever
+    came is held; those who come afterwards are late."""
+    random = Random(seed)
+    world = World.with_bodies(4)
+    absent = world.bodies[0]
+    world.look()
+    while day_of(world.now) < date(2026, 2, 20):
+        world.wait(24)
+        for one in world.bodies[1:]:
+            if not world.published(one.id, 2025) and random.random() < 0.03:
+                world.publish(one, 2025)
+        calm = day_of(world.now) > date(2026, 2, 10)
+        world.look(None if calm or random.random() > 0.2 else random.choice(FAILURES[:3]))
+        found = world.judge()
+        check_truth(world, found)
+    some = any(world.published(one.id, 2025) for one in world.bodies)
+    for one in world.bodies:
+        if world.published(one.id, 2025) is None:
+            assert found[one.id, 2025].status is (Status.MISSING if some else Status.UNVERIFIED)
+        else:
+            assert found[one.id, 2025].published_by is not None
+    world.publish(absent, 2025)
+    world.wait(24)
+    world.look()
+    found = world.judge()
+    check_truth(world, found)
+    assert found[absent.id, 2025].status is (Status.LATE)
+    assert sum(e.alert for e in world.events.values() if e.body == absent.id) == (2 if some else 1)
