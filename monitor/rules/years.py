@@ -58,7 +58,7 @@ def carry_over(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 
 def _carried(reading: Reading, key: Key, place: Key, year: int, what: str, of: int) -> Iterator[Verdict]:
     value = _amount(reading, key)
-    if value is None:
+    if value is None or not (value or key[2] == "total"):  # noughts are expected once, for the total
         return
     zh, en = labels.column(key[2])
     name_zh, name_en = labels.row("requests", what)
@@ -99,6 +99,7 @@ def _carried_pair(
     )
 
 
+ITEM_ROWS = ("licensing", "other_services", "penalties", "coercion", "fees")
 IN_FORCE_ROWS = ("rules", "normative_documents")
 
 
@@ -118,7 +119,7 @@ def in_force(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         elif before is not None:
             yield _in_force_pair(rule, subject, before, keys, place, (zh, en))
         value = _amount(reading, keys[0])
-        if after is None and value is not None:
+        if after is None and value is not None and (value or row == IN_FORCE_ROWS[1]):
             text = f"in_force {year + 1} = {show(value)} + issued {year + 1} - repealed {year + 1}"
             yield _awaited(
                 year + 1,
@@ -132,7 +133,7 @@ def in_force(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 
 def _in_force_before(reading: Reading, row: str, keys: list[Key], year: int) -> Iterator[Verdict]:
     values = [_amount(reading, key) for key in keys]
-    if None in values:
+    if None in values or not (any(values) or row == IN_FORCE_ROWS[1]):
         return
     now, issued, repealed = (v for v in values if v is not None)
     expected = now - issued + repealed
@@ -182,7 +183,7 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     year = reading.year
     if reading.forms.get("proactive") is not Generation.FORM_2019:
         return
-    for row in ("licensing", "other_services", "penalties", "coercion", "fees"):
+    for row in ITEM_ROWS:
         last: Key = ("proactive", row, "items_last_year")
         change: Key = ("proactive", row, "change")
         zh, en = labels.row("proactive", row)
@@ -190,7 +191,7 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         items, moved = _amount(reading, last), _amount(reading, change)
         if year >= 2020 and before is not None:
             yield _items_pair(rule, subject, before, last, change, (zh, en))
-        elif year == 2020 and items is not None:
+        elif year == 2020 and items is not None and (items or row == ITEM_ROWS[0]):
             text = f"items_last_year + change 2019 = {show(items)}"
             yield _awaited(
                 2019,
@@ -201,6 +202,8 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 year,
             )
         if year == 2019 and after is None and items is not None and moved is not None:
+            if not (items or moved or row == ITEM_ROWS[0]):
+                continue
             text = f"items_last_year 2020 = {show(items)} + {show(moved)} = {show(items + moved)}"
             yield _awaited(
                 2020,
