@@ -27,6 +27,7 @@ from registry.model import SHANGHAI, Column, Entry, Look, Registry, Verification
 
 Key = tuple[str, int]  # (body, report year)
 Line = tuple[str, str]  # (address, title) of a list entry
+Word = tuple[Sight, str, str]  # sight, reason, positive control
 
 # Reasons of an observation that says nothing; every other reason of `undecidable` is an entry that could be the report.
 NO_CONTROL = "no_positive_control"
@@ -114,42 +115,45 @@ class ColumnHistory:
         """
         key = (body, report_year, settled_after)
         if key not in self._observed:
-            said = (self._say(i, body, report_year, settled_after) for i in range(len(self.complete)))
-            self._observed[key] = tuple(o for o in said if o.reason != OTHER_YEARS)
+            said: dict[tuple[int, bool], Word] = {}  # equal lists say the same, and most looks find the list unchanged
+            made = []
+            for look, listing, grown in zip(self.complete, self.listings, self.grown, strict=True):
+                content = (id(listing), grown)
+                word = said.get(content)
+                if word is None:
+                    word = said[content] = self._say(listing, grown, body, report_year, settled_after)
+                if word[1] != OTHER_YEARS:
+                    # Sightings count from the end of the look, absences from its start: never to the body's harm.
+                    at = look.finished_at if word[0] is Sight.SEEN else look.started_at
+                    made.append(Observation(look.id, self.column.id, at, *word))
+            self._observed[key] = tuple(made)
         return self._observed[key]
 
     def contested(self, body: str, report_year: int) -> bool:
         """Whether more addresses claimed this body and year than can be its report."""
         return any((body, report_year) in listing.contested for listing in self.listings)
 
-    def _say(self, index: int, body: str, year: int, settled_after: datetime | None) -> Observation:
-        look, listing = self.complete[index], self.listings[index]
-
-        def word(sight: Sight, reason: str = "", control: str = "") -> Observation:
-            # `at`: sightings count from the end of the look, absences from its start: never to the body's harm.
-            at = look.finished_at if sight is Sight.SEEN else look.started_at
-            return Observation(look.id, self.column.id, at, sight, reason, control)
-
+    def _say(self, listing: Listing, grown: bool, body: str, year: int, settled_after: datetime | None) -> Word:
         if (body, year) in listing.seen:
-            return word(Sight.SEEN)
+            return Sight.SEEN, "", ""
         if reason := listing.unclear.get((body, year)):
-            return word(Sight.UNDECIDABLE, reason)
+            return Sight.UNDECIDABLE, reason, ""
         for owner, held_year, asked in listing.rewritable:
             if owner == body and year > held_year and (settled_after is None or asked is None or asked < settled_after):
-                return word(Sight.UNDECIDABLE, REWRITABLE)
+                return Sight.UNDECIDABLE, REWRITABLE, ""
         if not may_prove(self.column, year):
-            return word(Sight.UNDECIDABLE, OTHER_YEARS)
+            return Sight.UNDECIDABLE, OTHER_YEARS, ""
         if self.column.verified is not Verification.VERIFIED:
-            return word(Sight.UNDECIDABLE, NOT_VERIFIED)
+            return Sight.UNDECIDABLE, NOT_VERIFIED, ""
         other = next((b for b in listing.bodies_of_year.get(year, ()) if b != body), None)
         if other is not None:
-            return word(Sight.ABSENT, control=f"other_body:{other}")
+            return Sight.ABSENT, "", f"other_body:{other}"
         last_year = listing.bodies_of_year.get(year - 1, ())
         # Many bodies stop at the same year: a folder that was left behind, not many breaches.
         left_behind = len(last_year) >= LEFT_BEHIND
-        if body in last_year and self.grown[index] and not left_behind:
-            return word(Sight.ABSENT, control=f"own_previous:{year - 1}")
-        return word(Sight.UNDECIDABLE, NO_CONTROL)
+        if body in last_year and grown and not left_behind:
+            return Sight.ABSENT, "", f"own_previous:{year - 1}"
+        return Sight.UNDECIDABLE, NO_CONTROL, ""
 
 
 class Histories:
