@@ -72,3 +72,11 @@ def test_no_error_or_warning_rests_on_a_cell_read_with_doubt() -> None:
         for finding in check([filing]):
             if finding.outcome is Outcome.FAIL and finding.severity is not Severity.NOTICE:
                 assert not unsure & {(c.table, c.row, c.column) for c in finding.cells}, finding.message_en
+
+
+def test_a_report_of_unknown_year_is_not_held_to_any_year() -> None:
+    filing = replace(cases.filing((*cases.requests(), *cases.proactive()), 2023, parts=cases.sections()), report_year=0)
+    found = check([filing])
+    assert not [f.id for f in found if f.outcome in (Outcome.FAIL, Outcome.PENDING)]
+    assert {f.rule for f in found if f.reason == "year_unknown"} >= {"form_generation", "carry_over", "late"}
+    assert [f for f in found if f.rule == "request_balance" and f.outcome is Outcome.PASS]

@@ -18,6 +18,7 @@ from parsers.model import Figure, Generation, Number, Responsibility, State
 from registry.model import Body, Kind
 
 Key = tuple[str, str, str]  # table, row, column
+FIRST_YEAR = 2008  # the first report year there is; a filing of unknown year has 0
 
 
 class Switch(StrEnum):
@@ -174,6 +175,7 @@ class Rule:
     state: Switch = Switch.ON
     tolerance: Decimal = Decimal(0)
     note: str = ""
+    of_year: bool = False  # asks for the report year: not assessable where that is not known
 
     def applies(self, reading: Reading) -> bool:
         """True if the reading's year, kind and forms are within the rule's validity."""
@@ -189,6 +191,9 @@ class Rule:
 def judge_one(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     """All that one rule says of one subject. A gap the rule did not settle makes one `not_assessable`."""
     if rule.judge is None or not rule.applies(subject.reading):
+        return
+    if subject.reading.year < FIRST_YEAR and (rule.of_year or rule.scope is Scope.YEARS):
+        yield unassessable(("report",), Gap("year_unknown", Responsibility.READER))
         return
     try:
         yield from rule.judge(rule, subject)
@@ -210,6 +215,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：“其他处理”同时有一行和三行两种写法。",
         "Not assessable: other handling stands both as one row and as three.",
     ),
+    "year_unknown": ("无法判断：不知报告年度。", "Not assessable: the report year is not known."),
     "part_or_whole": (
         "无法判断：总数在别处所载与表相符，此处可能只是其中一部分。",
         "Not assessable: the whole is stated rightly elsewhere, this may be a part of it.",
@@ -251,7 +257,7 @@ def finding(rule: Rule, reading: Reading, verdict: Verdict) -> Finding:
         message_zh=verdict.zh,
         message_en=verdict.en,
         body=reading.filing.body,
-        report_year=year,
+        report_year=year or None,
         cells=verdict.cells,
         passages=verdict.passages,
         formula=verdict.formula,

@@ -207,6 +207,7 @@ RULES: tuple[Rule, ...] = (
         formula="form(table) = form in force for the report year",
         basis="国办公开办函〔2019〕60号、国办公开办函〔2021〕30号",
         judge=form_generation,
+        of_year=True,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests(None, Generation.FORM_2019), 2023, form=Generation.FORM_2019),),
     ),

@@ -192,6 +192,7 @@ RULES: tuple[Rule, ...] = (
         formula="published_on <= due_on",
         basis=ART_49,
         judge=late,
+        of_year=True,
         sound=(cases.filing(year=2023, days=[_dated(date(2024, 3, 31))]),),
         broken=(cases.filing(year=2023, days=[_dated(date(2024, 4, 1))]),),
         note="With a registry and looks, a view of the obligation's status.",
