@@ -24,10 +24,18 @@ def _instant(text: str) -> datetime:
     return at
 
 
+def _names(text: str) -> tuple[str, ...]:
+    if text.startswith("@"):  # thousands of ids do not fit into one argument
+        return tuple(Path(text[1:]).read_text(encoding="utf-8").split())
+    return tuple(part for part in text.split(",") if part)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crawler", description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="folder with the database, the archive and the WARCs")
-    parser.add_argument("--columns", required=True, help="ids of the columns to visit, with commas")
+    parser.add_argument(
+        "--columns", required=True, help="ids of the columns to visit, with commas, or @FILE with one a line"
+    )
     parser.add_argument("--now", type=_instant, required=True, help="the present instant, ISO 8601 with an offset")
     parser.add_argument("--run", type=int, help="id of the run that the looks belong to")
     parser.add_argument(
@@ -47,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Crawl as the arguments say. Exit status: 0 done (whatever the portals answered), 1 stopped early, 2 bad usage."""
+    """Crawl as the arguments say. Exit status: 0 done (whatever the portals answered), 1 stopped early, 2 bad usage
+    or a home that cannot be written.
+    """
     given = _parser().parse_args(arguments)
     try:
         private = tuple(ipaddress.ip_network(part) for part in given.allow_private.split(",") if part)
@@ -56,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     options = Options(
         home=given.home,
-        columns=tuple(part for part in given.columns.split(",") if part),
+        columns=_names(given.columns),
         now=given.now,
         run=given.run,
         allow_private=private,
@@ -76,6 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"crawler: {error}", file=sys.stderr)
         return 2
     print(json.dumps(summary.as_row(), ensure_ascii=False), file=sys.stderr)
+    if summary.fatal:
+        print(f"crawler: {summary.fatal}", file=sys.stderr)
+        return 2
     return 0 if summary.finished else 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,20 +82,20 @@ def crawl(options: Options) -> Summary:
             hosts=AllowedHosts(registry.columns.values()),
             columns=columns,
         )
-        fatal = _run(desk)
-        desk.warc.close()
+        _run(desk)
+        desk.close_warc()
         summary = Summary(
-            len(columns), desk.results, desk.requests, desk.bytes, clock.elapsed, tuple(desk.broken), fatal
+            len(columns), desk.results, desk.requests, desk.bytes, clock.elapsed, tuple(desk.broken), desk.fatal
         )
-        if options.run is not None:
+        if options.run is not None and not summary.fatal:
             note_run(db, options.run, {"crawl": summary.as_row()})
         return summary
     finally:
         db.close()
 
 
-def _run(desk: Desk) -> str:
-    """Let Scrapy visit the columns; what ended it early, empty if nothing did.
+def _run(desk: Desk) -> None:
+    """Let Scrapy visit the columns; what ended it early is the desk's `fatal`.
 
     Hosts with a column that allows old TLS get a spider with settings of its own: a host is in one spider only, so
     that its delay holds.
@@ -105,7 +105,7 @@ def _run(desk: Desk) -> str:
         (False, [column for column in desk.columns if host_of(column.url) not in legacy_hosts]),
         (True, [column for column in desk.columns if host_of(column.url) in legacy_hosts]),
     )
-    settings = {legacy: _settings(desk.options, legacy_tls=legacy) for legacy, _ in groups}
+    settings = {legacy: _settings(desk.options, columns, legacy_tls=legacy) for legacy, columns in groups}
     process = AsyncCrawlerProcess(settings[False])
     _log()
     tasks = []
@@ -116,11 +116,17 @@ def _run(desk: Desk) -> str:
     if tasks:
         process.start()
     errors = [task.exception() for task in tasks if task.done() and not task.cancelled()]
-    return "; ".join([desk.fatal, *(str(error) for error in errors if error)]).strip("; ")
+    desk.fatal = "; ".join(filter(None, [desk.fatal, *(str(error) for error in errors if error)]))
 
 
-def _settings(options: Options, *, legacy_tls: bool) -> Settings:
+def _settings(options: Options, columns: Iterable[Column], *, legacy_tls: bool) -> Settings:
     values = scrapy_settings(options, legacy_tls=legacy_tls)
+    slots: dict[str, dict[str, float]] = {}
+    for column in columns:
+        if column.delay_seconds is not None:
+            slot = slots.setdefault(host_of(column.url), {"concurrency": 1, "delay": 0.0})
+            slot["delay"] = max(slot["delay"], column.delay_seconds)
+    values["DOWNLOAD_SLOTS"] = slots  # {}: hosts whose columns name a delay of their own
     values[ALLOWED_SETTING] = [str(network) for network in options.allow_private]
     return Settings(values)
 

@@ -28,7 +28,6 @@ class Desk:
     columns: tuple[Column, ...]
     requests: int = 0
     bytes: int = 0
-    stopping: bool = False
     results: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
     fatal: str = ""
@@ -37,12 +36,19 @@ class Desk:
     def exhausted(self) -> bool:
         """True when no further visit may begin."""
         over = bool(self.options.seconds) and self.clock.elapsed > self.options.seconds
-        return self.stopping or bool(self.fatal) or self.requests >= self.options.budget or over
+        return bool(self.fatal) or self.requests >= self.options.budget or over
+
+    def close_warc(self) -> None:
+        """End the WARC; a disk that is full at this moment leaves an open file for the next crawl to close."""
+        try:
+            self.warc.close()
+        except OSError as error:
+            self.fatal = self.fatal or f"the WARC could not be closed: {error.strerror or error}"
 
     def check_budget(self) -> None:
-        """Raises OutOfBudget when the requests or the time of this run are used up, or the run is to stop."""
-        if self.stopping:
-            raise OutOfBudget("the crawl was stopped")
+        """Raises OutOfBudget when the requests or the time of this run are used up, or nothing can be kept any more."""
+        if self.fatal:
+            raise OutOfBudget(self.fatal)
         if self.requests >= self.options.budget:
             raise OutOfBudget(f"the run's {self.options.budget} requests are used up")
         if self.options.seconds and self.clock.elapsed > self.options.seconds:

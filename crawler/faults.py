@@ -174,7 +174,9 @@ def fault_of_redirect(asked: str, final: str) -> Fault | None:
 def moved(asked: str, final: str) -> Fault | None:
     """For a list: a redirect to anything but the same address or a page below it is a move, to be verified first."""
     here, there = address_key(asked), address_key(final)
-    if not final or here == there or there.startswith(address_key(folder(asked))):
+    leaf = urlsplit(asked).path.rpartition("/")[2]
+    below = address_key(folder(asked)) if not leaf or "." in leaf else f"{here}/"
+    if not final or here == there or there.startswith(below):
         return None
     return Fault(LookResult.UNKNOWN, f"{asked} led to {final}: moved, to be verified")
 

@@ -11,6 +11,7 @@ from scrapy import Spider
 
 from crawler.desk import Desk
 from crawler.documents import host_of
+from crawler.errors import CrawlerError
 from crawler.visit import Visit
 from db.errors import DatabaseError
 from registry.model import Column, Look
@@ -44,7 +45,12 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
             for column in columns:
                 if self.desk.exhausted:
                     return
-                await self._column(column)
+                try:
+                    await self._column(column)
+                except (DatabaseError, CrawlerError) as error:
+                    # a full disk or a broken database: nothing can be kept, so nothing more is asked
+                    self.desk.fatal = self.desk.fatal or str(error)
+                    return
 
     async def _column(self, column: Column) -> None:
         visit = Visit(self.crawler, self.desk, column)
@@ -58,8 +64,8 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
         error = task.exception()
         if error is None:
             self._tell(task.result())
-        elif isinstance(error, DatabaseError | OSError):
-            raise error  # a full disk or a broken database: nothing can be kept, so nothing may go on
+        elif isinstance(error, DatabaseError | CrawlerError):
+            raise error
         else:
             self.desk.broken.append(f"{column.id}: {type(error).__name__}: {error}")
             self.logger.error("%s: our own fault", column.id, exc_info=error)

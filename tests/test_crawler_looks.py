@@ -192,3 +192,14 @@ def test_bad_usage_is_one_line(world: World, tmp_path: Path, capsys: pytest.Capt
         assert main(command[3:]) == 2
         told = capsys.readouterr().err
         assert said in told and len(told.strip().splitlines()) == 1
+
+
+def test_a_home_that_cannot_be_written_ends_the_crawl_in_one_line(world: World):
+    for name in ("one", "two"):
+        world.add(Portal(name, "trs", reports("trs", 2), address=f"127.0.7.{len(name)}"))
+    world.store()
+    (world.home / "archive").write_text("in the way")
+    world.crawl(status=2)
+    said = [line for line in world.output.splitlines() if line.startswith("crawler: ")]
+    assert len(said) == 1 and "archive" in said[0] and "Traceback" not in world.output
+    assert not any(look.result.complete for look in world.looks().values())

@@ -25,7 +25,7 @@ class Pages:
 class ListPage:
     """One list page as read.
 
-    `rows` counts the lines of the page before doubles were dropped. `shell` is True where this page itself lists
+    `rows` counts its lines (two links to one address are one line). `shell` is True where this page itself lists
     nothing and only leads to the pages that do (an API's page). `tabs` are lists of single years, each with pages of
     its own. `problem` names what makes the list incomplete
     although the page could be read; empty if nothing does.
