@@ -102,6 +102,7 @@ def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> 
     days = _days(document, head, parts[headings[-1].at :] if headings else parts, url)
     day = best_day(days)
     problems = [*document.problems, *tables.problems]
+    problems.extend(_absent_tables(tables, headings))
     if reason := _no_report(tables, headings, identity, parts):
         problems.append(Problem("not_a_report", reason, identity.title or name))
         tables = Tables((), {}, (), frozenset())
@@ -124,6 +125,22 @@ def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> 
         days=tuple(days),
         preamble=preamble,
     )
+
+
+def _absent_tables(tables: Tables, headings: Sequence[Heading]) -> list[Problem]:
+    """Chapters whose table was not found, or not read at all."""
+    if "indicators" in tables.forms:
+        return []
+    read_of = {figure.table for figure in tables.figures if figure.place is not None}
+    chapters = {h.chapter for h in headings}
+    wanted = {2: "proactive", 3: "requests", 4: "disputes"}
+    if not read_of and not {2, 3, 4} <= chapters:
+        return []  # a report in prose, or none
+    return [
+        Problem("table_absent", f"no figures of the table '{table}' could be read", table)
+        for chapter, table in wanted.items()
+        if table not in read_of and (chapter in chapters or read_of)
+    ]
 
 
 def _by_year(report_year: int | None) -> Generation:

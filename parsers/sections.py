@@ -25,6 +25,7 @@ _NUMBERED = re.compile(
     r"|(?P<num>[一二三四五六七八九十]{1,3})\s?[、.,:,·\s]|(?P<paren>[(][一二三四五六七八九十]{1,3}[)]))\s?(?P<words>\S.*)$"
 )
 _LONGEST = 60
+_CELLS = re.compile(r"[|｜│\t]|\S\s+[-+]?[\d/—][\d,.]*$|\S\s{2,}\S+\s{2,}\S")  # a row of a table, not a heading
 _ENDINGS = re.compile(r"[。;!?]")
 
 
@@ -75,7 +76,7 @@ def choose_headings(found: Sequence[Heading]) -> list[Heading]:
 
 def _heading(at: int, block: Block) -> Heading | None:
     text = fold(block.text)
-    if not text or len(text) > _LONGEST or _ENDINGS.search(text[:-1]):
+    if not text or len(text) > _LONGEST or _ENDINGS.search(text[:-1]) or _CELLS.search(block.text.strip()):
         return None
     numbered = _NUMBERED.match(text)
     if numbered:
@@ -111,7 +112,8 @@ def _table_follows(parts: Sequence[Block | Grid], at: int) -> bool:
     for part in parts[at + 1 : at + 2]:
         if isinstance(part, Grid):
             return False
-        return looks_like_value(part.text) or bool(lookup(part.text)) or "|" in part.text
+        text = part.text.strip()
+        return looks_like_value(text) or bool(lookup(text)) or len(text) <= 2 or "|" in text
     return False
 
 

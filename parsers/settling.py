@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parsers.columns import form_order
+from parsers.forms import forms
 from parsers.model import Cell, Figure, Generation, Problem, Responsibility, State
 from parsers.tables import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
 from parsers.values import parse_value
@@ -47,8 +48,22 @@ def settle(rows: list[Row]) -> Tables:
             where = f"{figure.table}/{figure.row}/{figure.column}"
             message = f"'{figure.raw[:80]}' is no number"
             problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
+    problems.extend(_absent(found, used_forms))
     used = frozenset(row.grid for row in rows)
     return Tables(tuple(found), used_forms, tuple(problems), used)
+
+
+def _absent(found: list[Figure], used_forms: dict[str, Generation]) -> list[Problem]:
+    """Rows of the form that a table which was found does not show: one problem a table."""
+    problems: list[Problem] = []
+    for table, generation in used_forms.items():
+        form = forms()[generation].table(table)
+        seen = {figure.row for figure in found if figure.table == table}
+        missing = [row.code for block in form.blocks for row in block.rows if row.code not in seen] if form else []
+        if missing:
+            message = f"{len(missing)} rows of the form were not found in the table: {', '.join(missing)}"
+            problems.append(Problem("rows_absent", message, table))
+    return problems
 
 
 def _by_votes(rows: list[Row]) -> None:

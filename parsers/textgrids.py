@@ -16,8 +16,11 @@ from parsers.values import looks_like_value
 from parsers.vocabulary import Kind, lookup
 
 _BARS = re.compile("[|｜│┃┆┊¦]")
-_RULE = re.compile(r"^[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]{2,}$")
+_RULE = re.compile(
+    r"^[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]*(?:[-=_—─━┄┅┈┉]{3}|[┌┐└┘├┤┬┴┼╋┣┫┳┻╂])[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]*$"
+)
 _WIDE = re.compile(r"\t+|[ \u3000\xa0]{2,}")
+_TAB = re.compile("\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
 _SENTENCE = re.compile("[。；？！]")
 _MAX_GAP = 40  # characters of a line without any sign of a table that may stand inside one
@@ -70,19 +73,20 @@ def _kind(block: Block) -> str:
     if _BARS.search(text):
         return "bar"
     stripped = text.strip()
-    if "\t" in stripped:
+    if "\t" in text.lstrip():
         return "tab"
     if looks_like_value(stripped):
         return "value"
-    if len(stripped) > 80:
+    if len(stripped) > 200:
         return "prose"
+    if " " in stripped and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
+        pieces = _split_blanks(stripped)
+        known = sum(bool(lookup(p)) or looks_like_value(p) for p in pieces)
+        if len(pieces) > 1 and (lookup(pieces[0]) or known == len(pieces) or known > 2):
+            return "mixed"
     if lookup(stripped):
         return "label"
-    if any(c.isdigit() for c in stripped) or _WIDE.search(stripped):
-        pieces = _split_blanks(stripped)
-        if len(pieces) > 1 and (lookup(pieces[0]) or all(lookup(p) or looks_like_value(p) for p in pieces)):
-            return "mixed"
-    elif " " in stripped and len(pieces := _BLANKS.split(stripped)) > 1 and all(lookup(p) for p in pieces):
+    if " " in stripped and len(pieces := _BLANKS.split(stripped)) > 1 and all(lookup(p) for p in pieces):
         return "mixed"
     return "prose"
 
@@ -117,8 +121,16 @@ def _is_table(run: list[_Line]) -> bool:
 def _grid(run: list[_Line]) -> Grid:
     style = _style(run)
     rows: list[list[tuple[str, int]]] = []
+    after_bar = False  # the line before was a bar alone: another one closes an empty cell
     for line in run:
-        pieces = _pieces(line, style)
+        if style == "alone" and _only_bars(line.block.text):
+            pieces = [("", 0)] * (len(_BARS.findall(line.block.text)) - (not after_bar))
+            after_bar = True
+        elif style == "before" and _only_bars(line.block.text):
+            pieces = [("", 0)] * len(_BARS.findall(line.block.text))
+        else:
+            pieces = _pieces(line, style)
+            after_bar = False
         if pieces:
             rows.append([(text, line.block.start + offset) for text, offset in pieces])
     cells = tuple(
@@ -153,14 +165,12 @@ def _pieces(line: _Line, style: str) -> list[tuple[str, int]]:
     text = line.block.text
     if line.kind != "bar":
         if line.kind == "tab":
-            return _cut(text, re.compile("\t"), False)
+            return [*_cut(text, _TAB, False), *([("", len(text))] if text.endswith("\t") else [])]
         if line.kind == "mixed" and style == "none":
             return _offsets(text, _split_blanks(text.strip()))
         return [(text, 0)] if text.strip() else []
     if _RULE.match(text) and not _only_bars(text):
         return []  # a ruling line of a text table
-    if style == "alone" and _only_bars(text):
-        return [("", 0)] * (len(_BARS.findall(text)) - 1)
     return _cut(text, _BARS, style in ("before", "both"))
 
 

@@ -93,7 +93,7 @@ class _Walk:
             if tag in _BREAKS:
                 self.flush()
                 self.heading = tag in _HEADINGS
-                if tag == "table" and node.css_first("table table") is None and self.table(node):
+                if tag == "table" and len(node.css("table")) == 1 and self.table(node):
                     node = node.next
                     continue
             child = node.first_child

@@ -1,0 +1,92 @@
+"""Known reports printed in random shapes and read back: no wrong cell, nearly all read, a problem for each that is not."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from parsers import read
+from parsers.model import Report, State
+from report_printer import Drawn, draw
+from report_shapes import NO_BLANKS, TEXT_SHAPES, as_html, as_text
+
+DRAWS = int(os.environ.get("OGIWATCH_DRAWS", "100"))
+SEED = int(os.environ.get("OGIWATCH_SEED", "20201216"))
+
+
+def printed(number: int) -> tuple[str, Drawn, bytes]:
+    """The shape, the report and its bytes of one draw."""
+    rng = random.Random(SEED * 1_000_003 + number)
+    shape = rng.choice(["html"] * 9 + list(TEXT_SHAPES))
+    drawn = draw(rng, blanks=shape not in NO_BLANKS)
+    data = as_html(drawn, rng) if shape == "html" else as_text(drawn, rng, shape)
+    return shape, drawn, data
+
+
+def printed_carelessly(number: int) -> tuple[str, Drawn, bytes]:
+    """The same with tables that lost and gained cells, rows and letters."""
+    rng = random.Random(SEED * 2_000_003 + number)
+    shape = rng.choice(["html"] * 9 + list(TEXT_SHAPES))
+    drawn = draw(rng, blanks=rng.random() < 0.5)
+    for key, value in drawn.values.items():  # no two neighbours alike, so that a shift cannot hide
+        if value == 0 and rng.random() < 0.9:
+            drawn.values[key] = rng.randint(1, 99_999)
+            drawn.texts[key] = str(drawn.values[key])
+    data = as_html(drawn, rng, damage=True) if shape == "html" else as_text(drawn, rng, shape, damage=True)
+    return shape, drawn, data
+
+
+def wrong(drawn: Drawn, report: Report) -> Iterator[str]:
+    """Cells that say something else than was printed."""
+    for figure in report.figures:
+        key = (figure.table, figure.row, figure.column)
+        if figure.value is None and figure.state is not State.NUMBER:
+            continue
+        if key not in drawn.values:
+            yield f"{key} was never printed"
+        elif figure.value != drawn.values[key]:
+            yield f"{key}: printed {drawn.texts[key]!r}, read {figure.value} from {figure.raw!r}"
+
+
+def unread(drawn: Drawn, report: Report) -> set[tuple[str, str, str]]:
+    """Printed cells of which reading gave nothing."""
+    found = {
+        (f.table, f.row, f.column) for f in report.figures if f.state is not State.UNREADABLE and f.state is not State.ABSENT
+    }
+    return set(drawn.values) - found
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_what_was_printed_is_read(block: int) -> None:
+    cells = missed = 0
+    for number in range(block, DRAWS, 10):
+        shape, drawn, data = printed(number)
+        reports = read(data, name="report")
+        assert len(reports) == 1, (number, shape)
+        report = reports[0]
+        faults = list(wrong(drawn, report))
+        assert not faults, (number, shape, faults[:5])
+        absent = unread(drawn, report)
+        said = {p.where.split("/")[0] + "/" + p.where.split("/")[1] for p in report.problems if p.where.count("/")}
+        said |= {p.where for p in report.problems}
+        silent = {key for key in absent if f"{key[0]}/{key[1]}" not in said and key[0] not in said}
+        assert not silent, (number, shape, sorted(silent)[:5], report.problems[:3])
+        assert (report.publisher, report.report_year) == (drawn.publisher, drawn.year), (number, shape)
+        cells += len(drawn.values)
+        missed += len(absent)
+    assert missed <= cells * 0.005, (missed, cells)
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_a_damaged_table_is_never_misread(block: int) -> None:
+    read_cells = 0
+    for number in range(block, DRAWS // 2, 5):
+        shape, drawn, data = printed_carelessly(number)
+        for report in read(data, name="report"):
+            faults = list(wrong(drawn, report))
+            assert not faults, (number, shape, faults[:5])
+            read_cells += sum(figure.state is State.NUMBER for figure in report.figures)
+    assert read_cells > 100
