@@ -125,3 +125,13 @@ def test_every_figure_changed_by_one_is_found(prefix: str) -> None:
                 first = found[0].cells[0]
                 assert len(found) == 1 and (first.table, first.row, first.column) == key
     assert missed == []
+
+
+@pytest.mark.parametrize("prefix", ["000", "001", "002", "003", "004"])
+def test_every_passage_with_a_section_stands_where_it_says(prefix: str) -> None:
+    filing = _filing(prefix)
+    texts = {s.number: s.text for s in filing.report.sections} | {0: filing.report.preamble}
+    for finding in check([filing]):
+        for passage in finding.passages:
+            if passage.section is not None:
+                assert texts[passage.section][passage.start : passage.end] == passage.text, finding.rule

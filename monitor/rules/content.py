@@ -29,7 +29,7 @@ def spoken_of(rule: Rule, subject: Subject, *, words: re.Pattern[str], zh: str, 
     """The words occur somewhere in the report. Says that they were not found, never that the thing was not done."""
     reading = subject.reading
     place = ("text", rule.id.rpartition(".")[2])
-    written = [(n, t) for n, t in (*texts(reading), *((s.number, s.heading) for s in reading.report.sections)) if t]
+    written = [(n, t) for n, t in (*texts(reading), *((None, s.heading) for s in reading.report.sections)) if t]
     for number, text in written:
         match = words.search(text)
         if match:

@@ -85,7 +85,9 @@ def sentences(reading: Reading) -> tuple[Sentence, ...]:
                 continue
             for name in names:
                 level = level.replace(name, "")
-            found.append(Sentence(section, match.start(), match.end(), printed, _DIGITS.sub("0", level)))
+            start = match.start() + match.group().index(printed)
+            end = start + len(printed)
+            found.append(Sentence(section, start, end, printed, _DIGITS.sub("0", level)))
     return tuple(found)
 
 

@@ -125,6 +125,11 @@ def form_section(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         yield Verdict(Outcome.PASS, ("sections",), "六个部分齐全、有序。", "All six sections are there, in order.")
 
 
+def _heading(section: Section) -> Passage:
+    """A heading as evidence: it stands in no section's text, so the passage has no section."""
+    return Passage(None, 0, len(section.heading), section.heading)
+
+
 def _one_section(reading: Reading, number: int, hits: list[tuple[int, Section]]) -> Iterator[Verdict]:
     place = ("section", str(number))
     heading = cases.HEADINGS[number - 1]
@@ -148,7 +153,7 @@ def _one_section(reading: Reading, number: int, hits: list[tuple[int, Section]])
             (*place, "twice"),
             f"第{_NUMERALS[number]}部分“{hits[0][1].heading}”出现 {len(hits)} 次。",
             f"Section {number}, “{hits[0][1].heading}”, stands {len(hits)} times.",
-            passages=tuple(Passage(s.number, 0, 0, s.heading) for _, s in hits),
+            passages=tuple(_heading(s) for _, s in hits),
         )
     if has_table or any(section.text.strip() for _, section in hits):
         return
@@ -161,7 +166,7 @@ def _one_section(reading: Reading, number: int, hits: list[tuple[int, Section]])
         (*place, "empty"),
         f"第{_NUMERALS[number]}部分“{hits[0][1].heading}”没有内容。",
         f"Section {number}, “{hits[0][1].heading}”, is empty.",
-        passages=(Passage(number, 0, 0, hits[0][1].heading),),
+        passages=(_heading(hits[0][1]),),
     )
 
 
@@ -175,11 +180,11 @@ INSTRUCTIONS = re.compile(
 def leftover_instructions(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     """Instructions of the form that were left in the text; each section names its own."""
     report = subject.reading.report
-    texts = [(0, report.preamble), *((s.number, s.text) for s in report.sections)]
-    texts += [(s.number, s.heading) for s in report.sections]
+    texts = [(0, report.preamble, True), *((s.number, s.text, True) for s in report.sections)]
+    texts += [(s.number, s.heading, False) for s in report.sections]
     clean = True
     seen: dict[str, int] = {}
-    for number, text in texts:
+    for number, text, body in texts:
         for match in INSTRUCTIONS.finditer(text):
             clean = False
             where = str(number if number is not None else "-")
@@ -191,7 +196,7 @@ def leftover_instructions(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 ("section", where, "instruction", *([str(seen[where])] if seen[where] > 1 else [])),
                 f"{zh}留有格式的填写要求：“{match.group()}”。",
                 f"An instruction of the form was left in {en}: “{match.group()}”.",
-                passages=(Passage(number, match.start(), match.end(), match.group()),),
+                passages=(Passage(number if body else None, match.start(), match.end(), match.group()),),
             )
     if clean:
         yield Verdict(Outcome.PASS, ("sections", "instruction"), "正文未见残留的填写要求。", "No instruction was left.")

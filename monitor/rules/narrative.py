@@ -224,7 +224,7 @@ def passages_of(reading: Reading, group: Sequence[Statement]) -> tuple[Passage, 
     """The sentence as it stands in its section, else the figures alone."""
     first = group[0]
     text = text_of(reading, first)
-    at = text.rfind(first.sentence, 0, first.end + len(first.sentence))
+    at = text.rfind(first.sentence, 0, first.start + len(first.sentence))
     if first.sentence and at >= 0:
         return (Passage(first.section, at, at + len(first.sentence), first.sentence),)
     return tuple(Passage(s.section, s.start, s.end, text[s.start : s.end] or s.sentence) for s in group)

@@ -34,7 +34,7 @@ def shares(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 def _part_of(reading: Reading, share: Statement) -> Number | None:
     """The figure the share is said of: the last count before it in its own sentence, else None."""
     text = text_of(reading, share)
-    start = max(0, text.rfind(share.sentence, 0, share.end + len(share.sentence)))
+    start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
     before = text[start : share.start]
     found = list(_COUNT.finditer(before))
     if not found or "%" in before[found[-1].end() :] or re.search(r"[。；;]", before[found[-1].end() :]):

@@ -76,6 +76,13 @@ def publication_day(days: Sequence[FoundDay]) -> FoundDay | None:
     return min(stated, key=lambda d: d.day) if stated else None
 
 
+def _passage(filing: Filing, found: FoundDay) -> Passage:
+    """The day as the page prints it: in the text before the first heading, else without a place."""
+    raw = found.raw or f"{found.label}{found.day}"
+    at = filing.report.preamble.find(raw)
+    return Passage(0, at, at + len(raw), raw) if at >= 0 else Passage(None, 0, len(raw), raw)
+
+
 def lateness_of_file(filing: Filing, kind: Kind | None, duties: Sequence[Duty] = STATUTORY) -> Verdict | None:
     """What a file's own date line says against the due day of its kind; None where no due day is certain.
 
@@ -111,7 +118,7 @@ def lateness_of_file(filing: Filing, kind: Kind | None, duties: Sequence[Duty] =
             responsibility=Responsibility.PUBLISHER,
         )
     day = found.day
-    passages = (Passage(None, 0, 0, found.raw or f"{found.label}{day}"),)
+    passages = (_passage(filing, found),)
     days_late = (day - due).days
     formula = f"{day} {'>' if days_late > 0 else '<='} {due}"
     if days_late <= 0:
