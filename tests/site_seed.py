@@ -349,6 +349,7 @@ def _judgements(conn: sqlite3.Connection, said: list[dict[str, Any]], made: dict
             "cells": json.dumps(finding.get("cells", []), ensure_ascii=False),
             "passages": json.dumps(finding.get("passages", []), ensure_ascii=False),
         })  # fmt: skip
+    conn.execute("INSERT INTO check_counts VALUES ('zhuhui', 2019, 'indicator_sum', 'pass', 12)")
     for verdict, input_hash in (("confirm", "h1"), ("dispute", "h0")):
         _insert(conn, "verdicts", finding_id="indicator_sum.replied|zhuhui|2019", rule_version=2, input_hash=input_hash, verdict=verdict,
                 author="reviewer", reason="核对原文 " + HOSTILE, source=HOSTILE_URL, at="2025-02-11T04:00:00Z")  # fmt: skip

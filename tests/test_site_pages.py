@@ -119,7 +119,7 @@ def test_the_verdict_page_shows_the_proof() -> None:
     assert "no positive control" in html
     assert "art. 49 para. 1" in html and "Yes: it rests on law" in html
     assert "By 2025-02-18, not found in" in html
-    assert "This does not say that the body did not publish." in html
+    assert "It does not say that the body did not publish." in html
     assert len(found.all("li", class_="yes")) == 6
 
 
@@ -357,3 +357,7 @@ def test_unknown_addresses_get_our_own_page(path: str) -> None:
 def test_every_body_has_a_page() -> None:
     for body in BODIES:
         assert get(f"/body/{body[0]}").status_code == 200
+
+
+def test_checks_that_hold_are_counted() -> None:
+    assert "Apart from these, 12 checks hold and 0 could not be judged." in text("/body/zhuhui/2019?lang=en")

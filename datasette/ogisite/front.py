@@ -114,7 +114,7 @@ def content(conn, asked):
         "statuses": STATUSES,
         "changes": events(conn, 8),
         "provinces": reading.remember(conn, "provinces", provinces, year) if year else [],
-        "fresh": freshness(conn),
+        "fresh": reading.remember(conn, "freshness", freshness),
         "searchable": reading.has_table(conn, "section_search"),
     }
 

@@ -100,4 +100,3 @@ def install(env):
         clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
         thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason,
     )  # fmt: skip
-    env.add_extension("jinja2.ext.loopcontrols")

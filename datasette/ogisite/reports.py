@@ -93,7 +93,7 @@ def one(conn, asked):
         "sections": sections,
         "lost": lost,
         "longest": LONGEST,
-        "forms": parsed(report["forms"], {}),
+        "forms": tables.in_order(parsed(report["forms"], {})),
         "problems": rows(
             conn, "SELECT * FROM problems WHERE report_id = ? ORDER BY position LIMIT 100", (report["id"],)
         ),

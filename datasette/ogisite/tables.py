@@ -55,6 +55,11 @@ def nested(lines):
     return paths, title
 
 
+def in_order(forms):
+    """Table -> form, in the order of the printed report."""
+    return dict(sorted(forms.items(), key=lambda item: (ORDER.index(item[0]) if item[0] in ORDER else 9, item[0])))
+
+
 def printed(conn, report, marks, t):
     """All tables of one report, in the form's order."""
     forms = parsed(report["forms"], {})
@@ -140,7 +145,7 @@ class _Sheet:
             "text": cell["raw"] if cell and (cell["raw"] or state == "blank") else value,
             "value": value,
             "state": state,
-            "odd": bool(cell) and state == "number",
+            "odd": bool(cell) and state == "number" and cell["raw"].strip() != marking.number(value),
             "unsure": bool(cell) and cell["confidence"] < 1,
             "marks": self.marks.get((self.table, row, column), ()),
             "anchor": anchor(self.table, row, column),

@@ -52,6 +52,12 @@ def content(conn, asked):
         "reports": held,
         "days": days,
         "columns": columns,
+        "checks": dict(
+            conn.execute(
+                "SELECT outcome, sum(checks) FROM check_counts WHERE body_id = ? AND report_year = ? GROUP BY 1",
+                (body["id"], year),
+            ).fetchall()
+        ),
         "findings": findings.of_body(conn, body["id"], year),
         "changes": rows(
             conn,
