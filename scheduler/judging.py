@@ -58,7 +58,8 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
     ready = [body for body in wanted if body not in unread]
     if len(ready) < len(wanted):
         done.skipped = len(wanted) - len(ready)
-        complain(f"judge: {done.skipped} bodies have documents not read yet and keep their last judgement; run read")
+        whose = "1 body has" if done.skipped == 1 else f"{done.skipped} bodies have"
+        complain(f"judge: {whose} documents not read yet and no new judgement; `ogiwatch read` reads them")
     for start in range(0, len(ready), _AT_ONCE):
         judging.batch(ready[start : start + _AT_ONCE], done)
         progress(f"judge: {done.bodies} of {len(ready)} bodies")

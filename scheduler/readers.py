@@ -20,6 +20,7 @@ from parsers.model import ParserError, Report
 
 Key = TypeVar("Key")
 _FAILED = "the reader failed: "
+_START_SECONDS = 60.0  # a process that is not ready by then never will be
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _work(pipe: connection.Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords(pipe):
+        pipe.send(None)  # ready: what importing the readers took is not the first document's time
         while True:
             try:
                 source: Source[object] = pipe.recv()
@@ -143,9 +145,10 @@ class _Readers(Generic[Key]):
             reader.stop()
 
     def begin(self, task: _Task[Key]) -> None:
-        reader = self.idle.pop() if self.idle else _Reader(self.method)
+        fresh = not self.idle
+        reader = _Reader(self.method) if fresh else self.idle.pop()
         reader.task = task
-        reader.deadline = time.monotonic() + self.timeout_seconds
+        reader.deadline = time.monotonic() + max(self.timeout_seconds, _START_SECONDS if fresh else 0.0)
         self.busy.append(reader)
         with contextlib.suppress(BrokenPipeError):  # it died while idle: `wait` finds its pipe closed
             reader.pipe.send(task.source)
@@ -159,10 +162,10 @@ class _Readers(Generic[Key]):
             assert task is not None
             key = task.source.key
             if reader.pipe in ready:
-                self.busy.remove(reader)
                 try:
-                    reports, fault, loaded = reader.pipe.recv()
+                    answer = reader.pipe.recv()
                 except (EOFError, ConnectionResetError):
+                    self.busy.remove(reader)
                     reader.stop()
                     task.deaths += 1
                     if task.deaths == 1:  # killed from outside, perhaps: one more try tells
@@ -171,6 +174,11 @@ class _Readers(Generic[Key]):
                         status = reader.process.exitcode
                         yield task.position, Outcome(key, fault=f"the reader ended with exit status {status}, twice")
                     continue
+                if answer is None:
+                    reader.deadline = time.monotonic() + self.timeout_seconds
+                    continue
+                self.busy.remove(reader)
+                reports, fault, loaded = answer
                 if fault.startswith(_FAILED):
                     reader.stop()
                 else:

@@ -118,7 +118,7 @@ class HomeReader:
         if outcome.fault:
             reports = (_unreadable(outcome.fault),)
             self.counts.unreadable += 1
-            progress(f"read: {document.url}: {outcome.fault}")
+            complain(f"{document.url}: cannot be read: {outcome.fault}")
         attributions = [self._attribute(document, report) for report in reports]
         store_reports(
             self.db, document.id, reports, attributions, self.home.clock.now(), parser_version=parsers.VERSION

@@ -6,13 +6,16 @@ import json
 import resource
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from scheduler_town import BODIES, Town, entry, run
+from scheduler_town import BODIES, Town, entry, report_page, run
 
+from db.archive import Archive
+from db.connection import open_database
+from db.crawl_rows import store_document
 from samples.portals import PortalFault
 from scheduler.cli import COMMANDS, main
 
@@ -203,3 +206,52 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert "full" in result.stderr or "larger than" in result.stderr
     assert "Traceback" not in result.stderr
     assert run(tmp_path, "judge").returncode == 0  # and with room again it goes on
+
+
+def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """A page of millions of characters is not read within the limit; whatever stops a reader is kept the same way."""
+    url, title = "http://127.0.0.2/t-finance/zfxxgk/zfxxgknb/{}.html", "黄石市下陆区财政局{}年政府信息公开工作年度报告"
+    town = Town(tmp_path)
+    town.server.port = 80
+    town.write("[reading]\ntimeout_seconds = 1\n")
+    town.run("judge", "--as-of", AS_OF)  # takes the registry in
+    endless = "<p>收到政府信息公开申请125件，其中予以公开35件，占比28%。</p>" * 60_000
+    db, archive = open_database(tmp_path), Archive(tmp_path)
+    for year, body in ((2025, endless), (2024, report_page("黄石市下陆区财政局", 2024))):
+        name = title.format(year)
+        page = f"<html><title>{name}</title><body><h1>{name}</h1><p>发布时间：{year + 1}-01-05</p>{body}</body></html>"
+        store_document(
+            db, url=url.format(year), sha256=archive.put(page.encode()), bytes=len(page), purpose="article",
+            seen_at=datetime(2026, 1, 6, tzinfo=UTC), column_id="c-t-finance", list_title=name,
+        )  # fmt: skip
+    db.close()
+    result = town.run("read", "--as-of", AS_OF)
+    assert "documents\t2" in result.stdout and "unreadable documents\t1" in result.stdout
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]
+    assert line == f"ogiwatch: {url.format(2025)}: cannot be read: reading took longer than 1 seconds"
+    kept = town.rows("SELECT r.report_year, p.code FROM problems p JOIN reports r ON r.id = p.report_id")
+    assert (2025, "unreadable") in {(row["report_year"], row["code"]) for row in kept}
+    town.run("judge", "--as-of", AS_OF)
+    held = town.rows("SELECT report_year, status FROM obligations WHERE body_id = 't-finance' ORDER BY 1")
+    # the list calls it the report of 2025: held, though nothing could be read in it
+    assert [(r["report_year"], r["status"]) for r in held][:2] == [(2024, "on_time"), (2025, "on_time")]
+    assert "documents\t0" in town.run("read", "--as-of", AS_OF).stdout
+
+
+def test_a_document_the_archive_lost_is_said_and_left_unread(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.server.port = 80
+    town.write()
+    town.run("judge", "--as-of", AS_OF)
+    db = open_database(tmp_path)
+    store_document(
+        db, url="http://127.0.0.2/x.html", sha256="0" * 64, bytes=1, purpose="article",
+        seen_at=datetime(2026, 1, 6, tzinfo=UTC), column_id="c-t-finance",
+    )  # fmt: skip
+    db.close()
+    for _ in range(2):
+        result = town.run("read", "--as-of", AS_OF, check=False)
+        assert result.returncode == 2 and "documents missing in the archive\t1" in result.stdout
+        assert "http://127.0.0.2/x.html: " in result.stderr and "nothing is kept under" in result.stderr
+    judged = town.run("judge", "--as-of", AS_OF)
+    assert "judge: 1 body has documents not read yet" in judged.stderr
