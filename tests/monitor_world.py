@@ -14,7 +14,7 @@ from monitor.events import status_event
 from monitor.model import Event, Holding, Obligation
 from monitor.obligations import Judge, Undecided
 from parsers.model import Figure, FoundDay, Report, State
-from registry.model import Body, Entry, GoneEntry, Look, LookResult, Registry, Verification
+from registry.model import Body, Entry, GoneEntry, Look, LookResult, Registry
 
 DUE = {year: date(year + 1, 1, 31) for year in range(2022, 2030)}
 FAILURES = (LookResult.WALL, LookResult.TIMEOUT, LookResult.EMPTY_LIST, LookResult.ERROR_PAGE, LookResult.HOME_REDIRECT,
@@ -225,11 +225,6 @@ class World:
         return at is not None and at >= end_of(DUE[year])
 
     def there(self, of: str, year: int) -> bool:
-        """Still on the portal now."""
-        return any(p.answers == 200 for p in self.pages if p.body.id == of and p.year == year)
-
-
-def mark(world: World, verified: Verification) -> None:
-    """Change what is known of every column."""
-    columns = {c.id: replace(c, verified=verified) for c in world.registry.columns.values()}
-    world.registry = replace(world.registry, columns=columns)
+        """Still to be found: listed, or answering at an address where we once saw it."""
+        mine = [p for p in self.pages if p.body.id == of and p.year == year and p.answers == 200]
+        return any(p.listed or p.url in self.reports for p in mine)

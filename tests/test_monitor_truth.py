@@ -20,8 +20,9 @@ def check_truth(world: World, found: dict[tuple[str, int], Obligation]) -> None:
     for (who, year), one in found.items():
         said = f"{who} {year} {one.status} {one.clause} at {world.now}"
         if one.status is Status.MISSING:
+            # Else it came and went, or was taken off the list, between two looks of ours.
             unseen = world.published(who, year) is None or world.published(who, year) > one.observations[-1].at
-            assert unseen or not world.there(who, year), said  # or it came and went between two looks of ours
+            assert unseen or not world.there(who, year), said
             check_proof(world, one)
         if one.status is Status.LATE:
             assert world.published_late(who, year), said
