@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from scrapy import Request
@@ -75,9 +76,12 @@ class Recorder(_OfDesk):
 class Keeper(_OfDesk):
     """After decompression: archives the body and writes the row of the fetch, redirects and retries included."""
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """The response, whose body is in the archive under `meta["sha256"]`."""
-        sha256 = self.desk.archive.put(response.body) if response.body else ""
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """The response, whose body is in the archive under `meta["sha256"]`.
+
+        Archived in a thread: a body is synced to the disk before a row speaks of it, and the other hosts need not wait.
+        """
+        sha256 = await asyncio.to_thread(self.desk.archive.put, response.body) if response.body else ""
         request.meta[SHA_KEY] = sha256
         fetched = Fetched(
             url=_first(request),

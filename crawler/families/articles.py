@@ -12,7 +12,8 @@ from crawler.families.addresses import absolute, address_key, is_file
 
 VIEWERS = "iframe, embed, object, frame"
 OPENED = re.compile(
-    r"(?:window\.open|location\.href\s*=|showPdf|pdfUrl\s*=)\s*\(?\s*['\"]([^'\"]+\.pdf[^'\"]*)['\"]", re.IGNORECASE
+    r"(?:window\.open|location\.href\s*=|showPdf|pdfUrl\s*=)\s*\(?\s*['\"]([^'\"<>]{1,500}\.pdf[^'\"<>]{0,200})['\"]",
+    re.IGNORECASE,
 )
 COMPANION = re.compile(r"图解|解读|问答|语音|朗读|视频|音频|一图")
 PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
@@ -56,7 +57,7 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
         source = viewer.attributes.get("src") or viewer.attributes.get("data") or ""
         inner = dict(parse_qsl(urlsplit(source).query)).get("file")
         add(inner or source, "", must_be_file=True)
-    for opened in OPENED.findall(text):
+    for opened in OPENED.findall(text) if ".pdf" in text.lower() else ():
         add(opened, "")
     if _is_cover(tree):
         for picture in body.css("img[src]") if body else ():
