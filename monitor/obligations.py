@@ -89,8 +89,11 @@ class Judge:
         self.settled = {a.url for a in assigned}
         self.undecided = {key: u.reason for u in undecided if u.url not in self.settled for key in u.candidates}
         self._held_years: dict[str, set[int]] = defaultdict(set)
+        self._stored_years: dict[str, set[int]] = defaultdict(set)
         for owner, year in self.holdings.by_key:
             self._held_years[owner].add(year)
+        for one in stored:
+            self._stored_years[one.body].add(one.report_year)
         self.exemptions = {(e.body, e.report_year): e for e in registry.exemptions}
         self._stored_watch = watch_from or {}
         self._watches: dict[str, Watch] = {}
@@ -120,9 +123,10 @@ class Judge:
     def report_years(self, body: Body) -> tuple[int, ...]:
         """The report years to judge at `now`, ascending: from the earliest of what is held and what has fallen due on
         our watch (with the last one that fell due in any case) to the next that falls due; without gaps, but for years
-        of which no duty speaks and nothing is held.
+        of which no duty speaks and nothing is held. Years judged before are judged again: what was held of them may
+        have been assigned to another.
         """
-        held = self._held_years.get(body.id, set())
+        held = self._held_years.get(body.id, set()) | self._stored_years.get(body.id, set())
         coming = self.due_days.first_due_after(body, self.now)
         first = [*held, *(year for year in (self.watch(body).tried_from,) if year is not None)]
         if coming is not None:

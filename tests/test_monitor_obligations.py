@@ -294,6 +294,15 @@ def test_which_years_are_judged() -> None:
     assert Judge(institution, [], [], at(NOW)).report_years(institution.bodies["fin"]) == ()
 
 
+def test_a_year_once_judged_is_judged_again_when_its_report_turns_out_to_be_another_bodys() -> None:
+    rows = registry()
+    held = [*HELD, holding("fin", 2019, "01-10")]
+    before = judge_all(rows, numbered(PROOF), held, at(NOW), bodies=["fin"])
+    after = judge_all(rows, numbered(PROOF), HELD, at(NOW), bodies=["fin"], previous=before)
+    assert before[0].status is Status.UNDATED
+    assert (after[0].report_year, after[0].clause) == (2019, "before_our_watch")
+
+
 def test_a_stored_watch_reaches_further_back_than_the_looks_handed_in() -> None:
     found = status(looks=daily("02-02", "02-12", OTHERS), now="02-12 13:00", watch_from=2024)
     assert found.status is Status.MISSING
