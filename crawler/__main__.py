@@ -17,7 +17,8 @@ from db.errors import DatabaseError
 LOOPBACK = "127.0.0.0/8"
 
 
-def _instant(text: str) -> datetime:
+def instant_argument(text: str) -> datetime:
+    """An instant with an offset, for argparse."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise argparse.ArgumentTypeError(f"expected an instant with an offset, got {text}")
@@ -36,7 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--columns", required=True, help="ids of the columns to visit, with commas, or @FILE with one a line"
     )
-    parser.add_argument("--now", type=_instant, required=True, help="the present instant, ISO 8601 with an offset")
+    parser.add_argument(
+        "--now", type=instant_argument, required=True, help="the present instant, ISO 8601 with an offset"
+    )
     parser.add_argument("--run", type=int, help="id of the run that the looks belong to")
     parser.add_argument(
         "--allow-private", nargs="?", const=LOOPBACK, default="", metavar="CIDR[,CIDR]",

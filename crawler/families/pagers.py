@@ -213,7 +213,7 @@ def unknown(text: str, url: str) -> Pages | None:
     return Pages(expected=max(counts, default=None), problem=f"a pager that could not be read ({found[0]})")
 
 
-GENERAL = (trs, count_page, ls, total_page, links, one_page, unknown)
+GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, unknown)
 
 
 def with_query(url: str, **values: str) -> str:

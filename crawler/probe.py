@@ -1,0 +1,143 @@
+"""`python -m crawler.probe URL...`: what stands at the address of a column, one JSON object a line.
+
+A probe looks once, in a home of its own that is thrown away: it recognises the family by the addresses of the
+entries, and says what a registry row would have to say. It fetches the list pages and robots.txt, no document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.__main__ import LOOPBACK, instant_argument
+from crawler.crawl import crawl
+from crawler.errors import CrawlerError
+from crawler.families import recognise
+from crawler.families.rows import REPORT
+from crawler.options import Options
+from db.connection import open_database
+from db.crawl_rows import load_looks
+from db.errors import DatabaseError
+from db.registry_rows import store_registry
+from registry.model import Body, Column, Kind, Level, Look, LookResult, Registry, Verification
+
+YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+BODY = Body("probe", "probe", Kind.OTHER, Level.COUNTY, "000000")
+DEAD = (LookResult.DNS, LookResult.NOT_FOUND, LookResult.REFUSED, LookResult.TIMEOUT)
+BLOCKED = (LookResult.WALL, LookResult.CHALLENGE, LookResult.ROBOTS, LookResult.TLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What stands at one address. `family` None: the entries' addresses belong to no family we know. `verified` is
+    what the registry's row should say after this probe; `years` are those named in the titles.
+    """
+
+    url: str
+    result: str
+    detail: str
+    verified: str
+    family: str | None
+    entries: int
+    reports: int
+    years: tuple[int, ...]
+    pages_expected: int | None
+    pages_read: int
+    titles: tuple[str, ...]
+
+
+def verification(look: Look) -> Verification:
+    """What one look says of a column's row: verified only if the whole list was read and holds yearly reports."""
+    if look.result.complete and any(REPORT.search(entry.title) for entry in look.entries):
+        return Verification.VERIFIED
+    if look.result is LookResult.HOME_REDIRECT or "moved, to be verified" in look.detail:
+        return Verification.MOVED
+    if look.result in DEAD:
+        return Verification.DEAD
+    return Verification.BLOCKED if look.result in BLOCKED else Verification.UNVERIFIED
+
+
+def probe(urls: Sequence[str], options: Options) -> list[Probe]:
+    """Look once at each address; `options.home` and `options.columns` are not used. Once in a process (see `crawl`).
+
+    Raises CrawlerError for what is no web address.
+    """
+    for url in urls:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise CrawlerError(f"{url}: expected a web address")
+    columns = {f"p{n}": Column(f"p{n}", url, ("probe",), recognise(url) or "generic") for n, url in enumerate(urls)}
+    with tempfile.TemporaryDirectory(prefix="ogiwatch-probe-") as folder:
+        home = Path(folder)
+        db = open_database(home)
+        store_registry(db, Registry({"probe": BODY}, columns, ()))
+        db.close()
+        summary = crawl(replace(options, home=home, columns=tuple(columns), run=None, documents=0))
+        if summary.fatal:
+            raise CrawlerError(summary.fatal)
+        db = open_database(home)
+        looks = {look.column: look for look in load_looks(db)}
+        db.close()
+    return [_probe(column, looks[name]) for name, column in columns.items() if name in looks]
+
+
+def _probe(column: Column, look: Look) -> Probe:
+    families = Counter(recognise(entry.url) for entry in look.entries)
+    titles = [entry.title for entry in look.entries]
+    return Probe(
+        url=column.url,
+        result=str(look.result),
+        detail=look.detail,
+        verified=str(verification(look)),
+        family=families.most_common(1)[0][0] if families else None,
+        entries=len(titles),
+        reports=sum(bool(REPORT.search(title)) for title in titles),
+        years=tuple(sorted({int(year) for title in titles for year in YEAR.findall(title)})),
+        pages_expected=look.pages_expected,
+        pages_read=look.pages_read,
+        titles=tuple(titles[:5]),
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Probe the addresses given; exit status 0, or 2 on bad usage."""
+    parser = argparse.ArgumentParser(prog="python -m crawler.probe", description=__doc__)
+    parser.add_argument("urls", nargs="+", metavar="URL")
+    parser.add_argument(
+        "--now", type=instant_argument, required=True, help="the present instant, ISO 8601 with an offset"
+    )
+    parser.add_argument("--allow-private", nargs="?", const=LOOPBACK, default="", metavar="CIDR[,CIDR]")
+    parser.add_argument("--contact", default="")
+    parser.add_argument("--delay", type=float, default=Options.delay)
+    parser.add_argument("--timeout", type=float, default=Options.timeout)
+    given = parser.parse_args(arguments)
+    try:
+        private = tuple(ipaddress.ip_network(part) for part in given.allow_private.split(",") if part)
+        options = Options(
+            Path(),
+            (),
+            given.now,
+            allow_private=private,
+            contact=given.contact,
+            delay=given.delay,
+            timeout=given.timeout,
+        )
+        found = probe(given.urls, options)
+    except (CrawlerError, DatabaseError, ValueError) as error:
+        print(f"crawler: {error}", file=sys.stderr)
+        return 2
+    for one in found:
+        print(json.dumps(asdict(one), ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
