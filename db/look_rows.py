@@ -71,6 +71,12 @@ def last_complete_look(db: Database, column_id: str) -> Look | None:
     return found[0] if found else None
 
 
+def latest_looks(db: Database, until: datetime) -> dict[str, tuple[datetime, LookResult]]:
+    """When each column was last looked at up to `until`, and that look's result; columns never visited left out."""
+    sql = "SELECT column_id, max(started_at), result FROM looks WHERE started_at <= ? GROUP BY column_id"
+    return {column: (moment(at), LookResult(result)) for column, at, result in db.conn.execute(sql, (instant(until),))}
+
+
 def load_looks(db: Database, column_ids: Iterable[str] | None = None, since: datetime | None = None) -> list[Look]:
     """The looks at columns (all columns if None) that started at or after `since`, oldest first within a column.
 

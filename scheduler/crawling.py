@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlite_utils import Database
 
-from db.crawl_rows import load_looks
 from db.instants import instant
+from db.look_rows import latest_looks
 from db.runs import finish_run, load_run, mark_interrupted, start_run
 from registry.model import Column, Registry
 from scheduler.children import Overdue, run_module
@@ -57,12 +56,7 @@ def chosen_columns(
         for due in sorted({duty.due for duty in registry.duties})
     ]
     interval = settings.judging.column_interval_days
-    longest = max([interval, *(c.interval_days or 0 for c in registry.columns.values())])
-    last = {
-        look.column: LastLook(look.started_at, look.result)
-        for look in load_looks(db, since=now - timedelta(days=4 * longest + 1))
-        if look.started_at <= now
-    }
+    last = {column: LastLook(at, result) for column, (at, result) in latest_looks(db, now).items()}
     return due_columns(ours, last, now, interval, seasons)
 
 
@@ -77,7 +71,7 @@ def crawl_columns(home: Home, db: Database, columns: Sequence[Column], run: int)
     groups = batches(columns, settings.batch_hosts)
     for number, group in enumerate(groups, start=1):
         now = home.clock.now()
-        batch = start_run(db, BATCH, due_at=now, now=now, detail={"crawl": run, "columns": len(group)})
+        batch = start_run(db, BATCH, due_at=now, now=now, detail={"of_run": run, "columns": len(group)})
         progress(f"crawl: batch {number} of {len(groups)}, {len(group)} columns")
         try:
             status = run_module("crawler", _arguments(home, group, batch), settings.batch_minutes * 60)

@@ -188,6 +188,18 @@ def test_an_unreachable_host_is_a_look_and_no_fault(town: Town) -> None:
     assert "c-t-water: wall" in result.stderr
 
 
+def test_a_crawl_that_cannot_keep_what_it_fetched(tmp_path: Path) -> None:
+    with Town(tmp_path) as town:
+        (tmp_path / "archive").write_text("a file in the archive's place")
+        result = town.run("crawl", "--as-of", AS_OF, check=False)
+        assert result.returncode == 2 and "Traceback" not in result.stderr
+        said = [line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]
+        assert len(said) == 1 and said[0].startswith("ogiwatch: crawl: batch 1: the crawl ended with exit status ")
+        assert "archive" in result.stderr
+        (tmp_path / "archive").unlink()
+        assert town.run("crawl", "--as-of", AS_OF).stdout.startswith("look\tcolumns\n")
+
+
 def test_wrong_moments_and_ids(town: Town) -> None:
     assert ogiwatch(town.home, "judge", "--as-of", "yesterday").exit_code == 2
     assert "no such column" in one_line(ogiwatch(town.home, "crawl", "--column", "nope"))
