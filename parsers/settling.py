@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parsers.columns import form_order
+from parsers.doubts import doubt_shapes
 from parsers.forms import forms
 from parsers.model import Cell, Figure, Generation, Problem, Responsibility, State
 from parsers.tables import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
@@ -33,6 +34,9 @@ def settle(rows: list[Row]) -> Tables:
         own = [row for row in rows if row.table == table]
         if table == "proactive":
             _by_votes(own)
+        if table == "requests":
+            _one_form(own)
+        doubt_shapes(own)
         kept = _one_answer(own)
         generation = _generation(table, kept, used_forms)
         if generation and any(row.cells for row in kept):
@@ -51,6 +55,14 @@ def settle(rows: list[Row]) -> Tables:
     problems.extend(_absent(found, used_forms))
     used = frozenset(row.grid for row in rows)
     return Tables(tuple(found), used_forms, tuple(problems), used)
+
+
+def _one_form(rows: list[Row]) -> None:
+    """（六）其他处理 as a row of its own beside its three parts is a part that lost its label."""
+    parts = any(row.code.startswith("other_handling.") for row in rows)
+    for row in rows:
+        if parts and row.code == "other_handling":
+            row.reason, row.cells = "it stands beside the three parts of the newer form", {}
 
 
 def _absent(found: list[Figure], used_forms: dict[str, Generation]) -> list[Problem]:

@@ -17,6 +17,7 @@ class Strip:
     cells: tuple[Cell, ...]
     grid: int
     exact: bool
+    width: int = 0  # columns of the whole grid
 
 
 def strips(grid: Grid) -> Iterator[Strip]:
@@ -33,11 +34,11 @@ def _rows(grid: Grid) -> Iterator[Strip]:
     for cell in grid.cells:
         if cell.row != current:
             if row:
-                yield Strip(tuple(row), grid.index, True)
+                yield Strip(tuple(row), grid.index, True, grid.columns)
             row, current = [], cell.row
         row.append(cell)
     if row:
-        yield Strip(tuple(row), grid.index, True)
+        yield Strip(tuple(row), grid.index, True, grid.columns)
 
 
 def _stream(grid: Grid) -> Iterator[Strip]:
@@ -49,8 +50,11 @@ def _stream(grid: Grid) -> Iterator[Strip]:
         if not blank and _is_label(cell) and held:
             new_line = cell.row != held[-1].row
             if seen_value or (new_line and not held[-1].text):
-                yield Strip(tuple(held), grid.index, False)
-                held, seen_value = [], False
+                start = len(held)
+                while start > 1 and not held[start - 1].text and held[start - 1].row == cell.row:
+                    start -= 1  # empty cells in front of a label are its row's, not the one's before
+                yield Strip(tuple(held[:start]), grid.index, False)
+                held, seen_value = held[start:], False
         if not blank and held and not seen_value:
             seen_value = not _is_label(cell)
         held.append(cell)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+from rapidfuzz.distance import Levenshtein
 
 from parsers.columns import disputes_order, proactive_order, requests_order
 from parsers.folding import core, numbering, squeeze
@@ -37,6 +40,8 @@ class Row:
     values: tuple[Cell, ...] = ()
     reason: str = ""
     unit: str = ""
+    exact: bool = True
+    padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
 
 
 @cache
@@ -82,6 +87,7 @@ class _Reader:
         self.head_open = False
         self.table = ""
         self.group = ""
+        self.filled_up = False  # the heading's lines are padded to the table's width
 
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
@@ -100,7 +106,7 @@ class _Reader:
         self.head_open = False
         self.table = hit.table
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
-        row.values = strip.cells[label_at + 1 :]
+        row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
         if hit.table == "proactive":
             self._proactive(row)
         elif hit.table == "requests":
@@ -140,13 +146,13 @@ class _Reader:
         if core(text) in _SHY and not self._shy(text, before):
             return None
         if len(hits) == 1:
-            return hits[0]
+            return None if _numbered_otherwise(text, hits[0]) else hits[0]
         same = [hit for hit in hits if hit.table == self.table] or list(hits)
         if len(same) > 1 and same[0].table == "indicators":
             last = next((r for r in reversed(self.rows) if r.table == "indicators"), None)
             group = _group_of(last.code) if last else ""
             same = [hit for hit in same if _group_of(hit.code) == group]
-        return same[0] if len(same) == 1 else None
+        return same[0] if len(same) == 1 and not _numbered_otherwise(text, same[0]) else None
 
     def _shy(self, text: str, before: Sequence[Cell]) -> bool:
         """总计 and 其他 name columns too: as rows they need their number, or rows of the same table before them."""
@@ -172,6 +178,9 @@ class _Reader:
             return
         if clause >= 0 or not self.head_open:
             self.head = []
+        self.filled_up = (
+            not cells[-1].text if clause >= 0 or not self.head_open else self.filled_up or not cells[-1].text
+        )
         self.head_open = True
         self.head.extend(texts[clause + 1 :])
 
@@ -240,15 +249,50 @@ class _Reader:
             start = next((i for i, c in enumerate(values) if c.row != line or c.text), 0)
             values = values[start:]
         kept = trim(values, 15)
+        end = values[-1].column + values[-1].colspan if values else 0
+        uneven = len({c.colspan for c in values}) > 1
+        padded = uneven or end < strip.width if strip.exact else self.filled_up or any(not c.text for c in cells[:last])
         self.table, self.head_open = "disputes", False
         for i, (proceeding, outcome) in enumerate(order):
             if i % 5 == 0:
-                self.rows.append(Row("disputes", proceeding, 0, len(self.rows), strip.grid))
+                self.rows.append(Row("disputes", proceeding, 0, len(self.rows), strip.grid, padded=padded))
             row = self.rows[-1]
             if kept is None:
                 row.values, row.reason = tuple(values), f"expected 15 figures, found {len(values)}"
             else:
                 row.cells[outcome] = kept[i]
+
+
+@cache
+def _rivals(table: str, code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers the form prints before a row's label, and those of the rows whose labels are two edits or less away
+    (同意公开答复数, 不同意公开答复数)."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for generation in (*MODERN, Generation.PRE2019):
+        found = forms()[generation].table(table)
+        labels = [(row.code, numbering(row.label)) for block in (found.blocks if found else ()) for row in block.rows]
+        mine = [label for c, label in labels if c == code]
+        own |= {_last_number(front) for front, _ in mine}
+        for other, (front, words) in labels:
+            if other != code and any(Levenshtein.distance(words, w, score_cutoff=2) <= 2 for _, w in mine):
+                others.add(_last_number(front))
+    return frozenset(own), frozenset(others - own - {""})
+
+
+def _last_number(front: str) -> str:
+    numbers = re.findall(r"[0-9]+|[一二三四五六七八九十]+", front)
+    return numbers[-1] if numbers else ""
+
+
+def _numbered_otherwise(text: str, hit: Hit) -> bool:
+    """A label that lost a letter may have become its neighbour's; then the number before it is the neighbour's own."""
+    front = numbering(text)[0]
+    if not front:
+        return False
+    own, others = _rivals(hit.table, hit.code)
+    number = _last_number(front)
+    return number not in own and number in others
 
 
 def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:

@@ -42,7 +42,8 @@ _NUMBER = re.compile(
 )
 _DOWN = frozenset({"减", "减少", "净减", "净减少", "下降", "降低", "↓"})
 _SCALE = {"亿元": Decimal(10000), "万元": Decimal(1), "万": Decimal(1), "元": Decimal(1) / 10000}
-_LIMIT = 15  # digits; longer runs are ids, telephone numbers or glued cells
+_LIMIT = 9  # digits of a count; longer runs are ids, telephone numbers or glued cells
+_MONEY_LIMIT = 13
 
 
 def tidy(number: Decimal) -> Number:
@@ -70,7 +71,7 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     if found is None:
         return _in_words(text)
     whole = found["int"].replace(",", "")
-    if len(whole) > _LIMIT or (len(whole) > 1 and whole[0] == "0"):
+    if len(whole) > (_MONEY_LIMIT if money else _LIMIT) or (len(whole) > 1 and whole[0] == "0"):
         return UNREADABLE
     number = Decimal(whole + (found["frac"] or ""))
     words, sign, unit = found["words"], found["sign"], found["unit"]
@@ -101,7 +102,7 @@ def _in_words(text: str) -> Value:
     bare = text.replace(" ", "")
     unit = bare[-1:]
     digits = bare[:-1] if len(bare) > 1 and unit in "件条次项个篇人份" else bare
-    if digits != "一" and (number := numeral(digits)) is not None and not digits.isascii():
+    if " " not in text and digits != "一" and (number := numeral(digits)) is not None and not digits.isascii():
         return Value(State.NUMBER, number)
     if len(bare) <= 30 and _WORDS.match(bare):
         return PLACEHOLDER

@@ -36,7 +36,10 @@ LABELS = {
     "总计": ("总 计", "合计"),
     "二、上年结转政府信息公开申请数量": ("二、上年结转政府信息公开数量",),
     "2.其他法律行政法规禁止公开": ("2.其他法律行政止公开", "2．其他法律、行政法规禁止公开"),
-    "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请": ("1.逾期不补正", "1.申请人无正当理由逾期不补正"),
+    "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请": (
+        "1.逾期不补正",
+        "1.申请人无正当理由逾期不补正",
+    ),
     "3.危及“三安全一稳定”": ('3.危及"三安全一稳定"', "3、危及三安全一稳定"),
     "结果维持": ("结果\n维持",),
     "结果纠正": ("结果\n纠正", "结果 纠正"),
@@ -67,10 +70,7 @@ def keys_of(table: FormTable) -> list[Key]:
         block = table.blocks[0]
         return [(table.name, row.code, column.code) for row in block.rows for column in block.columns]
     return [
-        (table.name, row.code, column.code)
-        for block in table.blocks
-        for row in block.rows
-        for column in block.columns
+        (table.name, row.code, column.code) for block in table.blocks for row in block.rows for column in block.columns
     ]
 
 
@@ -149,7 +149,7 @@ class Labels:
         return shown.translate(HALF) if self.half else shown
 
 
-# --- rows of cells: (text, rowspan, colspan) ---------------------------------------------------------------------------
+# --- rows of cells: (text, rowspan, colspan)
 Span = tuple[str, int, int]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import random
+import re
 
 from report_printer import Drawn, Labels, Span, parts
 
@@ -31,7 +32,9 @@ def as_html(drawn: Drawn, rng: random.Random, *, damage: bool = False) -> bytes:
         inside = f"<table><tr><td>首页</td><td>{inside}</td></tr></table>"
     elif frame == "div":
         inside = f"<div class=nav><a>首页</a> <a>要闻</a></div>{inside}<div class=footer>版权所有 备案号1234</div>"
-    meta = rng.choice(["", '<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">'])
+    meta = rng.choice(
+        ["", '<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=gb2312">']
+    )
     page = f"<!DOCTYPE html><html><head>{meta}<title>{drawn.title}</title></head><body>{inside}</body></html>"
     return page.encode(rng.choice(ENCODINGS))
 
@@ -166,11 +169,12 @@ def damaged(rows: list[list[Span]], rng: random.Random) -> list[list[Span]]:
         cells = list(row)
         if rng.random() < 0.04:
             continue
-        if rng.random() < 0.06 and len(cells) > 2:
+        chance = rng.random()
+        if chance < 0.06 and len(cells) > 2:
             cells.pop(rng.randrange(len(cells)))
-        if rng.random() < 0.06:
+        elif chance < 0.12:
             cells.insert(rng.randint(0, len(cells)), ("", 1, 1))
-        if rng.random() < 0.03 and len(cells) > 3:
+        elif chance < 0.15 and len(cells) > 3:
             at = rng.randrange(len(cells) - 1)
             cells[at : at + 2] = [(cells[at][0] + cells[at + 1][0], 1, cells[at][2] + cells[at + 1][2])]
         cells = [(_scratched(t, rng), r, c) if rng.random() < 0.15 else (t, r, c) for t, r, c in cells]
@@ -181,7 +185,7 @@ def damaged(rows: list[list[Span]], rng: random.Random) -> list[list[Span]]:
 
 
 def _scratched(text: str, rng: random.Random) -> str:
-    if len(text) < 3 or any(c.isdigit() for c in text[2:]):
+    if len(text) < 3 or "万" in text or len(re.findall("[\u4e00-\u9fff]", text)) < 3:
         return text
     at = rng.randrange(len(text))
     return rng.choice([text[:at] + text[at + 1 :], text[:at] + "口" + text[at + 1 :], text[: len(text) // 2]])
