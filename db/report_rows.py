@@ -105,6 +105,14 @@ def forget_readings(db: Database) -> int:
         return int(db.conn.execute("UPDATE documents SET read_by = NULL WHERE read_by IS NOT NULL").rowcount)
 
 
+def forget_unattributed(db: Database) -> int:
+    """Mark the documents unread whose reports nobody could be found for: the registry may know by now; how many."""
+    sql = """UPDATE documents SET read_by = NULL WHERE read_by IS NOT NULL AND id IN (
+               SELECT document_id FROM reports WHERE is_report = 1 AND (body_id IS NULL OR report_year IS NULL))"""
+    with write(db):
+        return int(db.conn.execute(sql).rowcount)
+
+
 def store_reports(
     db: Database,
     document_id: int,

@@ -8,12 +8,15 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from db.connection import write
 from db.registry_rows import store_registry
+from db.report_rows import forget_unattributed
 from registry.divisions import divisions
 from registry.model import Registry
 from scheduler.crawling import Crawled, chosen_columns, crawl_columns
 from scheduler.home import Home
 from scheduler.judging import Judged, judge_bodies
+from scheduler.model import SchedulerError
 from scheduler.output import complain, progress
 from scheduler.reading import Counts, HomeReader
 from scheduler.runs import recorded, settle_clock, stoppable
@@ -37,10 +40,17 @@ def working(home: Home, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database
 
 
 def take_registry(home: Home, db: Database) -> Registry:
-    """The registry as it is on disk, stored where it changed. Raises RegistryError with nothing stored."""
+    """The registry as it is on disk, stored where it changed; reports that were nobody's become unread then, since
+    they may be a new body's. Raises RegistryError with nothing stored.
+    """
     registry = home.registry
-    if store_registry(db, registry, divisions()):
+    with write(db):
+        changed = store_registry(db, registry, divisions())
+        again = forget_unattributed(db) if changed else 0
+    if changed:
         progress(f"registry: {len(registry.bodies)} bodies, {len(registry.columns)} columns")
+    if again:
+        progress(f"registry: {again} documents that were nobody's are read again")
     return registry
 
 
@@ -74,18 +84,23 @@ def judge(home: Home, db: Database, bodies: Sequence[str] | None = None) -> Judg
     return done
 
 
+def _crawl_all_due(home: Home, db: Database) -> None:
+    if failed := crawl(home, db).failed:
+        raise SchedulerError(f"{failed} batches of columns could not be visited to the end")
+
+
 def round_once(home: Home, due_at: datetime | None = None) -> bool:
     """One whole round: crawl what is due, read, judge, tell. True if every step ended well.
 
     This is the job loop: a step that fails is recorded and said in one line, and the next one goes on with what
-    there is. Only a signal ends the round, and the next start does it again.
+    there is. A round that failed, or that a signal ended, is done again at the next start.
     """
     from scheduler.alerting import deliver
 
     failed: dict[str, str] = {}
     with working(home, ROUND_WAIT_SECONDS) as db, recorded(home, db, "round", due_at) as job:
         steps: dict[str, Callable[[], object]] = {
-            "crawl": lambda: crawl(home, db),
+            "crawl": lambda: _crawl_all_due(home, db),
             "read": lambda: read(home, db),
             "judge": lambda: judge(home, db),
             "alert": lambda: deliver(home),
@@ -98,4 +113,5 @@ def round_once(home: Home, due_at: datetime | None = None) -> bool:
                 failed[name] = f"{type(error).__name__}: {error}"
                 complain(f"{name}: {error}")
         job.detail["failed"] = failed
+        job.outcome = "failed" if failed else "ok"
     return not failed

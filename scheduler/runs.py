@@ -21,9 +21,12 @@ from scheduler.home import Home
 
 @dataclass(slots=True)
 class Job:
-    """A job that runs: the id of its row, and figures that are written there when it ends."""
+    """A job that runs: the id of its row, and what is written there when it ends: its figures, and its outcome
+    (`ok` unless the job says `failed`, or something ends it first).
+    """
 
     id: int
+    outcome: str = "ok"
     detail: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +72,7 @@ def recorded(home: Home, db: Database, job: str, due_at: datetime | None = None)
         running.detail["fault"] = f"{type(error).__name__}: {error}"
         _close(home, db, running, "failed")
         raise
-    finish_run(db, running.id, outcome="ok", now=home.clock.now(), detail=running.detail)
+    finish_run(db, running.id, outcome=running.outcome, now=home.clock.now(), detail=running.detail)
 
 
 def _close(home: Home, db: Database, running: Job, outcome: str) -> None:

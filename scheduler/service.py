@@ -18,6 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from datasette.app import Datasette
 
+from db.outbox import next_attempt_at
 from registry.model import SHANGHAI
 from scheduler.home import Home
 from scheduler.output import progress
@@ -66,17 +67,26 @@ class Service:
             await self._job("round", ["run", "--once", "--due-at", due.isoformat()])
 
     async def tell(self) -> None:
-        """Send what waits in the outbox."""
+        """Send what waits in the outbox and is due."""
         async with self.deliveries:
-            await self._job("alert", ["alert"])
+            if self._waits():
+                await self._job("alert", ["alert"])
 
     async def _job(self, name: str, arguments: Sequence[str]) -> None:
         progress(f"{name}: started")
         status = await run_child(["--home", str(self.home.path), *arguments])
         progress(f"{name}: done" if status == 0 else f"{name}: ended with exit status {status}; see the lines above")
 
+    def _waits(self) -> bool:
+        database = self.home.open(create=False, read_only=True)
+        try:
+            at = next_attempt_at(database)
+        finally:
+            database.close()
+        return at is not None and at <= self.home.clock.now()
+
     def _done(self, job: str, due: datetime) -> bool:
-        database = self.home.open()
+        database = self.home.open(read_only=True)
         try:
             return is_done(database, job, due)
         finally:

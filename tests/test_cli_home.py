@@ -196,6 +196,8 @@ def test_a_crawl_that_cannot_keep_what_it_fetched(tmp_path: Path) -> None:
         said = [line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]
         assert len(said) == 1 and said[0].startswith("ogiwatch: crawl: batch 1: the crawl ended with exit status ")
         assert "archive" in result.stderr
+        assert town.run("run", "--once", "--as-of", AS_OF, check=False).returncode == 2
+        assert town.rows("SELECT outcome FROM runs WHERE job = 'round'") == [{"outcome": "failed"}]
         (tmp_path / "archive").unlink()
         assert town.run("crawl", "--as-of", AS_OF).stdout.startswith("look\tcolumns\n")
 
@@ -267,3 +269,25 @@ def test_a_document_the_archive_lost_is_said_and_left_unread(tmp_path: Path) -> 
         assert "http://127.0.0.2/x.html: " in result.stderr and "nothing is kept under" in result.stderr
     judged = town.run("judge", "--as-of", AS_OF)
     assert "judge: 1 body has documents not read yet" in judged.stderr
+
+
+def test_a_report_of_an_unknown_publisher_waits_for_the_registry_and_is_then_taken(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.server.port = 80
+    town.write()
+    ogiwatch(tmp_path, "judge", "--as-of", AS_OF)
+    name, url = "黄石市下陆区交通运输局", "http://127.0.0.2/t-finance/zfxxgk/zfxxgknb/9.html"
+    title = f"{name}2024年政府信息公开工作年度报告"
+    page = f"<html><title>{title}</title><body><h1>{title}</h1>{report_page(name, 2024)}</body></html>".encode()
+    db = open_database(tmp_path)
+    store_document(
+        db, url=url, sha256=Archive(tmp_path).put(page), bytes=len(page), purpose="article",
+        seen_at=datetime(2026, 1, 6, tzinfo=UTC), column_id="c-t-finance", list_title=title,
+    )  # fmt: skip
+    db.close()
+    assert "reports nobody could be found for\t1" in ogiwatch(tmp_path, "read", "--as-of", AS_OF).stdout
+    assert "unknown_publisher" in ogiwatch(tmp_path, "review", "list").stdout
+    new = ("--name", name, "--kind", "department", "--level", "county", "--division", "420204")
+    assert ogiwatch(tmp_path, "registry", "add", "http://127.0.0.2/b/", "--body", "t-roads", *new).exit_code == 0
+    assert "reports nobody could be found for\t0" in ogiwatch(tmp_path, "read", "--as-of", AS_OF).stdout
+    assert town.rows("SELECT body_id, report_year FROM reports") == [{"body_id": "t-roads", "report_year": 2024}]
