@@ -32,7 +32,7 @@ class Options:
     seconds: float = 0.0  # time of this run; 0: no limit of its own
     page_bytes: int = 4 * 1024 * 1024
     document_bytes: int = 50 * 1024 * 1024
-    list_pages: int = 200  # of one column
+    list_pages: int = 400  # of one column
     documents: int = 600  # articles and attachments fetched in one look
     attachments: int = 12  # of one article
     gone_asked: int = 60  # entries that left a list, asked at their own address in one look

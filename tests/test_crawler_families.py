@@ -410,3 +410,31 @@ def test_a_report_given_as_pictures_has_only_these():
     )
     links = article_links(text, "http://www.example.gov.cn/a/202601/t20260120_1.html")
     assert [x.url for x in links] == ["http://www.example.gov.cn/a/202601/W0202.jpg"]
+
+
+def test_rather_one_line_too_many_than_one_too_few():
+    """A table of names under a list of reports: overlooked, its bodies would be taken for absent."""
+    text = page(
+        '<ul><li><a href="./202601/t20260120_1.html">某县人民政府2025年年报</a><span>2026-01-20</span></li></ul>'
+        '<table><tr><td><a href="./202601/t20260121_2.html">教育局</a></td><td><a href="./202601/t20260121_3.html">财政局</a></td>'
+        '<td><a href="bm/">县直部门</a></td></tr></table><div class="tab"><a href="2024n/">2024年</a></div>'
+    )
+    for family in ("trs", "generic"):
+        titles = [e.title for e in read_list(family, text, BASE).entries]
+        assert titles == ["某县人民政府2025年年报", "教育局", "财政局", "县直部门"]
+
+
+def test_a_family_s_own_lines_do_not_hide_other_lines():
+    text = page(
+        '<ul class="list-t"><li><a href="./202601/t20260120_1.html">甲局2025年年报</a></li></ul>'
+        '<ul class="other"><li><a href="./202601/t20260120_2.html">乙局2025年年报</a></li></ul>'
+    )
+    assert [e.title for e in read_list("trs", text, BASE).entries] == ["甲局2025年年报", "乙局2025年年报"]
+
+
+def test_two_lists_with_pages_of_their_own_are_not_called_whole():
+    text = page(
+        '<ul><li><a href="./202601/t20260120_1.html">甲局2025年年报</a></li></ul>'
+        '<script>createPageHTML(2, 0, "index", "html")</script><script>createPageHTML(3, 0, "bm", "html")</script>'
+    )
+    assert read_list("trs", text, BASE).problem

@@ -13,6 +13,7 @@ FIRST_DAY = date(2008, 5, 1)  # the OGI Regulations came into force: no page of 
 LAST_YEAR = 2099
 SNOWFLAKE_EPOCH_MS = 1288834974657
 FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|7z|ofd|ceb|rtf|txt)$", re.IGNORECASE)
+INDEX = re.compile(r"(?:index|list|common|default|main|column-index|zwgk)\w*[-\w]*\.|\d+\.|[^.]*_list\.", re.IGNORECASE)
 DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|[?&](?:file|filename|fileName)=", re.IGNORECASE
 )
@@ -45,6 +46,17 @@ def folder(url: str) -> str:
     """The address up to its last slash: what relative links are joined to."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
+
+
+def column_folder(url: str) -> str:
+    """Where a column's own pages lie: the folder of an index or of a numbered page, else a folder of the page's name
+    (`/xxgk/zfxxgknb.htm` has its pages in `/xxgk/zfxxgknb/`).
+    """
+    path = urlsplit(url).path
+    leaf = path.rpartition("/")[2]
+    if not leaf or INDEX.match(leaf):
+        return folder(url)
+    return folder(url) + leaf.partition(".")[0] + "/"
 
 
 def path_and_query(url: str) -> str:

@@ -40,6 +40,8 @@ def trs(text: str, url: str) -> Pages | None:
     if not calls:
         return None
     count, current, name, extension, records = max(calls)
+    if len({call[2] for call in calls if call[0] > 1}) > 1:
+        return Pages(expected=count, problem="several lists with pages of their own on one page")
     if count <= 1:
         return Pages(expected=1, records=records)
     if count > MOST_PAGES:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.families.addresses import absolute, address_key, folder, is_file, path_and_query
+from crawler.families.addresses import absolute, address_key, column_folder, is_file, path_and_query
+from crawler.families.tabs import is_year_tab
 from registry.model import Entry
 
 REPORT = re.compile(r"年度?\s*(?:工作)?\s*报告|年报|(?:信息公开|政务公开)工作?(?:情况)?报告")
@@ -44,13 +46,6 @@ class Line:
         return placed and bool(REPORT.search(self.title))
 
 
-# what makes a group of lines the list, the surest sign first
-TESTS: tuple[Callable[[Line], bool], ...] = (
-    lambda line: (line.article and line.inside) or line.reportish,
-    lambda line: line.day is not None and line.inside,
-)
-
-
 def parse_day(text: str) -> date | None:
     """The first day in a text of a list line; None if there is none that exists."""
     for pattern, order in ((DAY, (1, 2, 3)), (SPLIT_DAY, (2, 3, 1))):
@@ -65,33 +60,29 @@ def parse_day(text: str) -> date | None:
 def read_lines(
     tree: LexborHTMLParser, url: str, is_article: Callable[[str], bool], selectors: tuple[str, ...] = ()
 ) -> tuple[Entry, ...]:
-    """The entries of a list page, in order, doubles included.
+    """The entries of a list page in order, one an address.
 
-    A family's own selectors are tried first; where none of them meets a link, the list is told from navigation by its
-    structure: lines of one parent belong together, and a group counts as the list if it holds articles of this family
-    below the column, or titles of yearly reports, or (failing both) dated lines below the column.
+    Rather one line too many than one too few: an entry that is overlooked would be taken for absent. So these are
+    entries: what stands in a family's own list lines (`selectors`); what lies below the column, but for its pager and
+    its tabs; and, in every group of lines that has an article below the column or the title of a yearly report, each
+    line with a day, with such a title or with an article's address.
     """
     base = _base(tree, url)
-    for selector in selectors:
-        rows = [_line(a, row, url, base, is_article) for row in tree.css(selector) for a in _links(row)]
-        lines = [line for line in rows if line is not None and not _is_pager(line, url)]
-        if lines:
-            return tuple(Entry(line.url, line.title, line.day) for line in _whole(lines))
-    body = tree.body
-    found = (_line(a, _row(a), url, base, is_article) for a in (_links(body) if body else ()))
-    lines = [line for line in found if line is not None and not _is_pager(line, url)]
-    return tuple(Entry(line.url, line.title, line.day) for line in _whole(_chosen(lines)))
-
-
-def _chosen(lines: list[Line]) -> list[Line]:
-    groups: dict[int, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.group, []).append(line)
-    for test in TESTS:
-        kept = {key for key, members in groups.items() if any(test(m) for m in members)}
-        if kept:
-            return [m for m in lines if m.group in kept and (m.article or m.day is not None or m.reportish)]
-    return []
+    sure = {link.mem_id for selector in selectors for row in tree.css(selector) for link in row.css("a")}
+    found: list[tuple[Line, bool]] = []
+    for link in _links(tree.body) if tree.body else ():
+        line = _line(link, _row(link), url, base, is_article)
+        if line is not None and not PAGER_TEXT.fullmatch(line.title):
+            found.append((line, link.mem_id in sure))
+    groups = {line.group for line, _ in found if (line.article and line.inside) or line.reportish}
+    kept = [
+        line
+        for line, certain in found
+        if certain
+        or (line.inside and not is_year_tab(line.title, line.url))
+        or (line.group in groups and (line.article or line.day is not None or line.reportish))
+    ]
+    return tuple(Entry(line.url, line.title, line.day) for line in _whole(kept))
 
 
 def _whole(lines: list[Line]) -> Iterator[Line]:
@@ -165,8 +156,15 @@ def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Ca
         parse_day(rest),
         parent.mem_id,
         is_article(path_and_query(address)) or is_file(address),
-        address_key(address).startswith(address_key(folder(url))),
+        _inside(address, url),
     )
+
+
+def _inside(address: str, url: str) -> bool:
+    """True for a page below the column; where the column is a site's root, everything would be, so nothing is."""
+    here = column_folder(url)
+    below = address_key(address).removeprefix(address_key(here))
+    return urlsplit(here).path != "/" and below not in (address_key(address), "")
 
 
 def _title(link: LexborNode) -> str:
@@ -175,7 +173,3 @@ def _title(link: LexborNode) -> str:
     given = " ".join((link.attributes.get("title") or "").split())
     cut = shown.rstrip(".…。 ")
     return given if given and (len(given) >= len(cut) or shown.endswith(("...", "…"))) else shown
-
-
-def _is_pager(line: Line, url: str) -> bool:
-    return bool(PAGER_TEXT.fullmatch(line.title))

@@ -36,14 +36,13 @@ def datastore(text: str, url: str) -> ListPage | None:
     for record in records:
         tree = LexborHTMLParser(f"<ul>{record}</ul>")
         entries.extend(read_lines(tree, url, lambda path: True, ("li", "ul")))
-    group = NEXT_GROUP.search(text)
-    link = HREF.search(group[1].replace("&amp;", "&")) if group else None
-    following = absolute(link[1], url) if link else None
-    total = TOTAL_RECORD.search(text)
+    groups = (HREF.search(group.replace("&amp;", "&")) for group in NEXT_GROUP.findall(text))
+    following = (absolute(link[1], url) for link in groups if link)
+    totals = [int(one or other) for one, other in TOTAL_RECORD.findall(text)]
     return ListPage(
         tuple(entries),
-        next_urls=(following,) if following else (),
-        records_expected=int(total[1] or total[2]) if total else None,
+        next_urls=tuple(address for address in following if address),
+        records_expected=sum(totals) if len(totals) == text.count("<datastore") else max(totals, default=None),
         rows=len(entries),
     )
 
