@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -12,9 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
 from parsers.forms import forms
 from parsers.model import Generation
 from samples.portals import Portal, PortalEntry, PortalServer
+from scheduler.cli import main
 
 OGIWATCH = [sys.executable, "-m", "scheduler"]
 BODIES = {
@@ -86,17 +90,22 @@ class Town:
         text = f"[watch]\nbodies = {watched}\n[crawl]\nallow_private = true\ndelay_seconds = 0\ntimeout_seconds = 5\n"
         (self.home / "settings.toml").write_text(text + settings, encoding="utf-8")
 
+    def here(self, *arguments: str) -> Result:
+        """Run `ogiwatch` on this home in this process, which saves its start; it must end with exit status 0."""
+        result = CliRunner().invoke(main, ["--home", str(self.home), *arguments], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result
+
     def run(self, *arguments: str, check: bool = True, **more: Any) -> subprocess.CompletedProcess[str]:
         """Run `ogiwatch` on this home in a process of its own."""
         return run(self.home, *arguments, check=check, **more)
 
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """What the database holds, read by a connection of our own."""
-        with sqlite3.connect(f"file:{self.home / 'ogiwatch.db'}?mode=ro", uri=True) as connection:
+        path = f"file:{self.home / 'ogiwatch.db'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(path, uri=True)) as connection:
             connection.row_factory = sqlite3.Row
-            found = [dict(row) for row in connection.execute(sql, parameters)]
-        connection.close()
-        return found
+            return [dict(row) for row in connection.execute(sql, parameters)]
 
     def counts(self) -> dict[str, int]:
         """How many rows the ledgers hold: what a repeated run must not change."""

@@ -32,9 +32,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             town.portals["t-finance"].entries.append(entry(finance, year, day, year))
         town.portals["t-audit"].entries.append(entry(audit, 2025, date(2026, 2, 10), 1, handled=13))
         town.portals["t-water"].fault = PortalFault.FORBIDDEN
-        town.run("crawl", "--as-of", AS_OF)
-        town.run("read", "--as-of", AS_OF)
-        town.run("judge", "--as-of", AS_OF)
+        town.here("crawl", "--as-of", AS_OF)
+        town.here("read", "--as-of", AS_OF)
+        town.here("judge", "--as-of", AS_OF)
         yield town
 
 
@@ -168,7 +168,7 @@ def test_no_home_or_a_file_in_its_place(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_version_and_one_that_is_none(tmp_path: Path) -> None:
-    run(tmp_path, "judge")
+    ogiwatch(tmp_path, "judge")
     with sqlite3.connect(tmp_path / "ogiwatch.db") as db:
         db.execute(
             "INSERT INTO _sqlite_migrations(migration_set, name, applied_at) "
@@ -182,10 +182,10 @@ def test_a_database_of_a_newer_version_and_one_that_is_none(tmp_path: Path) -> N
     assert "expected a SQLite database" in one_line(ogiwatch(tmp_path / "other", "status"))
 
 
-def test_an_unreachable_host_is_a_look_and_no_fault(town: Town) -> None:
-    result = town.run("crawl", "--column", "c-t-water", "--as-of", "2026-02-21")
+def test_an_unreachable_host_is_a_look_and_no_fault(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
+    result = town.here("crawl", "--column", "c-t-water", "--as-of", "2026-02-21")
     assert result.stdout == "look\tcolumns\nwall\t1\n"
-    assert "c-t-water: wall" in result.stderr
+    assert capfd.readouterr().err.startswith("c-t-water: wall: http://127.0.0.4")  # said by the child process
 
 
 def test_a_crawl_that_cannot_keep_what_it_fetched(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_crawl_that_cannot_keep_what_it_fetched(tmp_path: Path) -> None:
         assert town.run("run", "--once", "--as-of", AS_OF, check=False).returncode == 2
         assert town.rows("SELECT outcome FROM runs WHERE job = 'round'") == [{"outcome": "failed"}]
         (tmp_path / "archive").unlink()
-        assert town.run("crawl", "--as-of", AS_OF).stdout.startswith("look\tcolumns\n")
+        assert town.here("crawl", "--as-of", AS_OF).stdout.startswith("look\tcolumns\n")
 
 
 def test_wrong_moments_and_ids(town: Town) -> None:
@@ -228,7 +228,7 @@ def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: P
     town = Town(tmp_path)
     town.server.port = 80
     town.write("[reading]\ntimeout_seconds = 1\n")
-    town.run("judge", "--as-of", AS_OF)  # takes the registry in
+    town.here("judge", "--as-of", AS_OF)  # takes the registry in
     endless = "<p>收到政府信息公开申请125件，其中予以公开35件，占比28%。</p>" * 60_000
     db, archive = open_database(tmp_path), Archive(tmp_path)
     for year, body in ((2025, endless), (2024, report_page("黄石市下陆区财政局", 2024))):
@@ -239,24 +239,24 @@ def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: P
             seen_at=datetime(2026, 1, 6, tzinfo=UTC), column_id="c-t-finance", list_title=name,
         )  # fmt: skip
     db.close()
-    result = town.run("read", "--as-of", AS_OF)
+    result = town.here("read", "--as-of", AS_OF)
     assert "documents\t2" in result.stdout and "unreadable documents\t1" in result.stdout
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]
     assert line == f"ogiwatch: {url.format(2025)}: cannot be read: reading took longer than 1 seconds"
     kept = town.rows("SELECT r.report_year, p.code FROM problems p JOIN reports r ON r.id = p.report_id")
     assert (2025, "unreadable") in {(row["report_year"], row["code"]) for row in kept}
-    town.run("judge", "--as-of", AS_OF)
+    town.here("judge", "--as-of", AS_OF)
     held = town.rows("SELECT report_year, status FROM obligations WHERE body_id = 't-finance' ORDER BY 1")
     # the list calls it the report of 2025: held, though nothing could be read in it
     assert [(r["report_year"], r["status"]) for r in held][:2] == [(2024, "on_time"), (2025, "on_time")]
-    assert "documents\t0" in town.run("read", "--as-of", AS_OF).stdout
+    assert "documents\t0" in town.here("read", "--as-of", AS_OF).stdout
 
 
 def test_a_document_the_archive_lost_is_said_and_left_unread(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.server.port = 80
     town.write()
-    town.run("judge", "--as-of", AS_OF)
+    town.here("judge", "--as-of", AS_OF)
     db = open_database(tmp_path)
     store_document(
         db, url="http://127.0.0.2/x.html", sha256="0" * 64, bytes=1, purpose="article",
@@ -264,10 +264,10 @@ def test_a_document_the_archive_lost_is_said_and_left_unread(tmp_path: Path) -> 
     )  # fmt: skip
     db.close()
     for _ in range(2):
-        result = town.run("read", "--as-of", AS_OF, check=False)
-        assert result.returncode == 2 and "documents missing in the archive\t1" in result.stdout
+        result = ogiwatch(town.home, "read", "--as-of", AS_OF)
+        assert result.exit_code == 2 and "documents missing in the archive\t1" in result.stdout
         assert "http://127.0.0.2/x.html: " in result.stderr and "nothing is kept under" in result.stderr
-    judged = town.run("judge", "--as-of", AS_OF)
+    judged = town.here("judge", "--as-of", AS_OF)
     assert "judge: 1 body has documents not read yet" in judged.stderr
 
 

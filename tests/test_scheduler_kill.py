@@ -82,10 +82,10 @@ def ledger(town: Town) -> dict[str, list[tuple[Any, ...]]]:
 def undisturbed(town: Town, hook: Hook) -> None:
     """The whole season without any trouble."""
     season(town)
-    town.run("run", "--once", "--as-of", EARLIER)
-    town.run("subscribe", "add", "desk", hook.url, "--as-of", EARLIER)
+    town.here("run", "--once", "--as-of", EARLIER)
+    town.here("subscribe", "add", "desk", hook.url, "--as-of", EARLIER)
     news(town)
-    town.run("run", "--once", "--as-of", LATER)
+    town.here("run", "--once", "--as-of", LATER)
 
 
 def kill_when(town: Town, sql: str, at_least: int, *arguments: str) -> None:
@@ -127,8 +127,8 @@ def test_killed_in_every_step_and_started_again(tmp_path: Path) -> None:
         kill_when(town, "documents", 3, "crawl", "--as-of", EARLIER)
         kill_when(town, "reports", 2, "read", "--as-of", EARLIER)
         kill_when(town, "runs WHERE job = 'judge'", 1, "judge", "--as-of", EARLIER)
-        town.run("run", "--once", "--as-of", EARLIER)
-        town.run("subscribe", "add", "desk", rough.url, "--as-of", EARLIER)
+        town.here("run", "--once", "--as-of", EARLIER)
+        town.here("subscribe", "add", "desk", rough.url, "--as-of", EARLIER)
         news(town)
         # in the telling: the channel has the message, we have not heard so
         process: list[subprocess.Popen[str]] = []
