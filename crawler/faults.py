@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlsplit
 
 from OpenSSL.SSL import Error as TLSError
@@ -18,7 +19,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from selectolax.lexbor import LexborHTMLParser
 from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 
@@ -52,6 +52,7 @@ KINDS: tuple[tuple[type[Exception], LookResult, str], ...] = (
 # 412, 418, 456, 493, 521, 567: as answered by the protection layers in front of government portals
 WALLS = frozenset({401, 403, 405, 406, 407, 412, 418, 429, 451, 456, 493, 521, 567})
 PAGE_TYPES = re.compile(r"^(?:text/|application/(?:xhtml|xml|json|javascript|x-javascript)|$)", re.IGNORECASE)
+TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 ERROR_TITLE = re.compile(
     r"\b(?:404|403|50[0-4])\b|找不到|未找到|不存在|无法(?:访问|找到|显示)|出错|错误|拒绝访问|禁止访问|系统维护|网站维护|维护中"
     r"|not\s+found|\berror\b|forbidden|bad\s+gateway|unavailable",
@@ -76,6 +77,9 @@ SCRIPTED = re.compile(r"location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]|location\.
 LOGIN_PATH = re.compile(r"/(?:login|passport|sso|cas|signin)\b", re.IGNORECASE)
 ERROR_PATH = re.compile(r"/(?:40[34]|50\d|error\w*|notfound|nopage)\b", re.IGNORECASE)
 SMALL_PAGE = 3000  # characters; a page that only leads elsewhere is smaller
+FAR_END = 5000  # characters; a page's end tag is looked for there first
+OPENING = re.compile(r"<(?:html|body)", re.IGNORECASE)
+CLOSING = re.compile(r"</(?:html|body)", re.IGNORECASE)
 REPLACED_SHARE, REPLACED_LEAST = 0.01, 10
 
 
@@ -192,8 +196,7 @@ def fault_of_page(fetched: Fetched, text: str) -> Fault | None:
     replaced = text.count("\ufffd")
     if replaced > max(REPLACED_LEAST, REPLACED_SHARE * len(text)):
         return Fault(LookResult.DECODING, f"{replaced} of {len(text)} characters cannot be read in any encoding")
-    lower = text.lower()
-    if ("<html" in lower or "<body" in lower) and "</html" not in lower and "</body" not in lower:
+    if OPENING.search(text) and not CLOSING.search(text, max(0, len(text) - FAR_END)) and not CLOSING.search(text):
         return Fault(LookResult.TRUNCATED, "the page has no end")
     return fault_of_words(text, fetched.final_url or fetched.url)
 
@@ -202,8 +205,8 @@ def fault_of_words(text: str, url: str) -> Fault | None:
     """Error pages, login and challenge pages that answer 200, and small pages that only lead elsewhere."""
     if text.lstrip()[:1] in ("{", "["):
         return None
-    node = LexborHTMLParser(text).css_first("title")
-    title = " ".join(node.text().split()) if node else ""
+    head = TITLE.search(text)
+    title = " ".join(unescape(head[1]).split()) if head else ""
     if CHALLENGE_TITLE.search(title):
         return Fault(LookResult.CHALLENGE, f"the page is called “{title[:60]}”")
     if ERROR_TITLE.search(title) and len(title) < 60:

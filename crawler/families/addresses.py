@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from crawler.families.model import AddressDay
@@ -33,6 +34,7 @@ def absolute(href: str, base: str) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/{2,}", "/", parts.path) or "/", parts.query, ""))
 
 
+@lru_cache(maxsize=1 << 16)  # a page asks for the key of each of its links several times
 def address_key(url: str) -> str:
     """What two spellings of one address share: no scheme, no `www.`, no default port, no fragment, lower-case host."""
     parts = urlsplit(url)
@@ -48,6 +50,7 @@ def folder(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
 
 
+@lru_cache(maxsize=1 << 10)
 def column_folder(url: str) -> str:
     """Where a column's own pages lie: the folder of an index or of a numbered page, else a folder of the page's name
     (`/xxgk/zfxxgknb.htm` has its pages in `/xxgk/zfxxgknb/`).

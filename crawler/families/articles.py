@@ -57,7 +57,7 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
         source = viewer.attributes.get("src") or viewer.attributes.get("data") or ""
         inner = dict(parse_qsl(urlsplit(source).query)).get("file")
         add(inner or source, "", must_be_file=True)
-    for opened in OPENED.findall(text) if ".pdf" in text.lower() else ():
+    for opened in OPENED.findall(text) if ".pdf" in text or ".PDF" in text else ():
         add(opened, "")
     if _is_cover(tree):
         for picture in body.css("img[src]") if body else ():
