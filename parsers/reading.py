@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parsers.content import content_span, looks_like_list, preamble_start, report_starts
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
 from parsers.identity import Identity, identify
-from parsers.model import Block, Document, FoundDay, Generation, Grid, Problem, Report, Responsibility
+from parsers.model import Block, Document, FoundDay, Generation, Grid, ParserError, Problem, Report, Responsibility
+from parsers.readers.archives import members
+from parsers.readers.docx import read_docx
 from parsers.readers.html import read_html
+from parsers.readers.office import read_office
+from parsers.readers.sheets import read_sheets
+from parsers.readers.sniffing import Format, is_markup, sniff
 from parsers.readers.text import read_text
 from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, text_of
 from parsers.settling import Tables, settle
 from parsers.statements import find_statements
 from parsers.tables import read_rows
 from parsers.textgrids import gather
+from parsers.unfolding import unfold
 
-_MARKUP = ("<html", "<!doctype", "<table", "<body", "<div", "<p>", "<p ", "<meta", "<span", "<br")
 MAX_BYTES = 50_000_000
-MAX_TEXT = 8_000_000  # characters; a report page has under 200,000
+MAX_NESTING = 2  # a ZIP in a ZIP
+MAX_TEXT = 3_000_000  # characters; a report page has under 200,000
 _HEAD = 60  # parts above the first chapter that may hold title and date line
 
 Parts = Sequence[Block | Grid]
@@ -34,22 +41,71 @@ def read(
     `names`: full names and aliases of the bodies whose column it was found in. What is no report has the problem
     `not_a_report`; what could not be read is said in `problems` and left out of `figures`.
     """
+    return _read_bytes(data, name, url, content_type, names, 0)
+
+
+def _read_bytes(
+    data: bytes, name: str, url: str, content_type: str, names: Sequence[str], depth: int
+) -> tuple[Report, ...]:
     if len(data) > MAX_BYTES:
         message = f"the document has {len(data)} bytes; at most {MAX_BYTES} are read"
         return (nothing(Problem("too_large", message), name),)
     if not data.strip():
         return (nothing(Problem("empty", "the document is empty", "", Responsibility.CRAWLER), name),)
-    text, _ = decode(data)
-    if len(text) > MAX_TEXT:
-        message = f"the document has {len(text)} characters; at most {MAX_TEXT} are read"
-        return (nothing(Problem("too_large", message), name),)
-    document = read_html(text) if _is_markup(text, content_type) else read_text(text)
+    kind = sniff(data)
+    if kind is Format.ZIP:
+        return _read_zip(data, name, url, names, depth)
+    try:
+        document = _open(data, kind, content_type)
+    except ParserError as error:
+        return (nothing(Problem("unreadable", str(error), name), name),)
     return read_document(document, name=name, url=url, names=names)
 
 
-def _is_markup(text: str, content_type: str) -> bool:
-    head = text[:20000].lower()
-    return any(mark in head for mark in _MARKUP) or ("html" in content_type and "<" in head)
+def _open(data: bytes, kind: Format, content_type: str) -> Document:
+    """The Document of one file; ParserError if it is not what its first bytes say, or needs a part that is absent."""
+    if kind is Format.PDF:
+        from parsers.readers.pdf import read_pdf  # pdfminer takes half a second to import; pages do not need it
+
+        return read_pdf(data)
+    if kind is Format.DOCX:
+        return read_docx(data)
+    if kind is Format.SHEET:
+        return read_sheets(data)
+    if kind is Format.DOC:
+        return read_office(data)
+    if kind is Format.PICTURE:
+        raise ParserError("a picture: reading it needs the optional extra 'ocr'")
+    if kind is Format.UNKNOWN:
+        raise ParserError("expected HTML, text, PDF, Word, Excel or ZIP; the first bytes are of none of these")
+    text, _ = decode(data)
+    if len(text) > MAX_TEXT:
+        raise ParserError(f"the document has {len(text)} characters; at most {MAX_TEXT} are read")
+    return read_html(text) if is_markup(text, content_type) else read_text(text)
+
+
+def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int) -> tuple[Report, ...]:
+    """The reports of the members of a ZIP, each with its member's name as `part`; the ZIP's own faults if none is."""
+    if depth >= MAX_NESTING:
+        return (
+            nothing(Problem("too_large", f"archives nested more than {MAX_NESTING} deep are not read", name), name),
+        )
+    found: list[Report] = []
+    faults: list[Problem] = []
+    try:
+        for member, content in members(data):
+            for report in _read_bytes(content, member, url, "", names, depth + 1):
+                part = member if report.part is None else f"{member}/{report.part}"
+                if report.is_report:
+                    found.append(replace(report, part=part))
+                else:
+                    faults.extend(replace(p, where=p.where or member) for p in report.problems)
+    except ParserError as error:
+        faults.append(Problem("unreadable", str(error), name))
+    if found:
+        return tuple(found)
+    empty = nothing(Problem("unreadable", "no member of the archive is a report", name), name)
+    return (replace(empty, problems=(*faults, *empty.problems)),)
 
 
 def nothing(problem: Problem, name: str) -> Report:
@@ -62,6 +118,7 @@ def read_document(
     document: Document, *, name: str = "", url: str = "", names: Sequence[str] = ()
 ) -> tuple[Report, ...]:
     """The second half of `read`, the same for every format: one Report for each report of the document."""
+    document = replace(document, parts=unfold(document.parts)) if _may_fold(document) else document
     candidates = raw_headings(document.parts)
     starts = report_starts(document.parts, candidates)
     reports: list[Report] = []
@@ -72,6 +129,11 @@ def read_document(
         if not any(_same(report, other) for other in reports):
             reports.append(report)
     return tuple(reports)
+
+
+def _may_fold(document: Document) -> bool:
+    """Pages are left as they are: their tables with long texts are walked as layout already."""
+    return not document.gaps
 
 
 def _piece(document: Document, start: int, end: int) -> Document:

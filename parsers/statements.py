@@ -106,26 +106,31 @@ def _sentences(text: str, heading: str) -> Iterator[_Sentence]:
 
 def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
     body = sentence.text
-    has_digit = any(c.isdigit() for c in body)
     found: list[Statement] = []
     taken: set[int] = set()
-    for phrase in PHRASES:
-        if any(word in body for word in phrase.words) and (has_digit or _maybe_chinese(body)):
+    for phrase in _candidates(body):
+        if any(word in body for word in phrase.words):
             for match in phrase.pattern.finditer(body):
                 if match.start("n") not in taken and _holds(phrase, match, sentence):
                     statement = _statement(phrase, match, sentence, section, text, report_year)
                     if statement:
                         taken.add(match.start("n"))
                         found.append(statement)
-    if any(c in body for c in "未无没"):
+    if _NO.search(body):
         found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
     if "%" in body or "百分之" in body:
         found.extend(_shares(sentence, section, text, report_year, found))
     return sorted(_with_wholes(found, sentence), key=lambda s: s.start)
 
 
-def _maybe_chinese(body: str) -> bool:
-    return any(c in body for c in "零一二三四五六七八九十两")
+_NO = re.compile("[未无没]")
+_FIGURE = re.compile(r"[\d零一二三四五六七八九十两]")
+_ANY_WORD = re.compile("|".join(sorted({re.escape(word) for phrase in PHRASES for word in phrase.words})))
+
+
+def _candidates(body: str) -> tuple[Phrase, ...]:
+    """The phrases worth trying on a sentence: none without a figure or without any of their words."""
+    return PHRASES if _FIGURE.search(body) and _ANY_WORD.search(body) else ()
 
 
 def _clause(body: str, at: int) -> str:

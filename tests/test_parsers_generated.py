@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import pytest
+from report_files import as_docx, as_pdf, as_xlsx
 from report_printer import Drawn, draw
 from report_shapes import NO_BLANKS, TEXT_SHAPES, as_html, as_text
 
@@ -70,22 +72,42 @@ def unread(drawn: Drawn, report: Report) -> set[tuple[str, str, str]]:
     return set(drawn.values) - found
 
 
+def held(number: int, shape: str, drawn: Drawn, data: bytes) -> int:
+    """Reads one printed report and holds every cell against what was printed; returns how many were left unread."""
+    reports = read(data, name="report")
+    assert len(reports) == 1, (number, shape)
+    report = reports[0]
+    faults = list(wrong(drawn, report))
+    assert not faults, (number, shape, faults[:5])
+    absent = unread(drawn, report)
+    said = {"/".join(p.where.split("/")[:2]) for p in report.problems} | {p.where for p in report.problems}
+    silent = {key for key in absent if f"{key[0]}/{key[1]}" not in said and key[0] not in said}
+    assert not silent, (number, shape, sorted(silent)[:5], report.problems[:3])
+    assert (report.publisher, report.report_year) == (drawn.publisher, drawn.year), (number, shape)
+    return len(absent)
+
+
 def test_what_was_printed_is_read() -> None:
     cells = missed = 0
     for number in range(DRAWS):
         shape, drawn, data = printed(number)
-        reports = read(data, name="report")
-        assert len(reports) == 1, (number, shape)
-        report = reports[0]
-        faults = list(wrong(drawn, report))
-        assert not faults, (number, shape, faults[:5])
-        absent = unread(drawn, report)
-        said = {"/".join(p.where.split("/")[:2]) for p in report.problems} | {p.where for p in report.problems}
-        silent = {key for key in absent if f"{key[0]}/{key[1]}" not in said and key[0] not in said}
-        assert not silent, (number, shape, sorted(silent)[:5], report.problems[:3])
-        assert (report.publisher, report.report_year) == (drawn.publisher, drawn.year), (number, shape)
+        missed += held(number, shape, drawn, data)
         cells += len(drawn.values)
-        missed += len(absent)
+    assert missed <= cells * 0.005, (missed, cells)
+
+
+@pytest.mark.parametrize(
+    ("shape", "write", "share"), [("docx", as_docx, 0.1), ("xlsx", as_xlsx, 0.1), ("pdf", as_pdf, 0.03)]
+)
+def test_what_was_written_to_a_file_is_read(
+    shape: str, write: Callable[[Drawn, random.Random], bytes], share: float
+) -> None:
+    cells = missed = 0
+    for number in range(max(2, int(DRAWS * share))):
+        rng = random.Random(SEED * 3_000_017 + number)
+        drawn = draw(rng, blanks=True)
+        missed += held(number, shape, drawn, write(drawn, rng))
+        cells += len(drawn.values)
     assert missed <= cells * 0.005, (missed, cells)
 
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.folding import fold
-from parsers.model import Block, Cell, Document, Grid, Place, Problem
+from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
+MAX_ELEMENTS = 20_000  # of one kind that nests
+MAX_UNCLOSED = 4_000
+_NESTING = ("div", "span", "font", "b>", "i>", "u>", "em", "strong", "ul", "ol", "dl", "section", "a ", "center", "o:p")
 MAX_SPAN = 60  # wider or higher spans are slips of the editor (colspan="1000")
 _BREAKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "dl",
@@ -31,10 +34,12 @@ def read_html(html: str) -> Document:
     """A Document from decoded markup. Layout tables are walked like any other block; a table without a table inside
     becomes a Grid, its spans laid out as a browser does. Nothing is fetched, scripts are not run.
     """
+    if _too_deep(html):
+        raise ParserError(f"the markup nests or repeats its elements beyond {MAX_ELEMENTS}; no report does")
     tree = LexborHTMLParser(html)
     for node in tree.css(_HIDDEN):
         node.decompose()
-    walk = _Walk()
+    walk = _Walk(_frames(tree))
     root = tree.body or tree.root
     if root is not None:
         walk.run(root)
@@ -42,6 +47,15 @@ def read_html(html: str) -> Document:
     metadata = _metadata(tree)
     shown = fold(title.text()) if title else ""
     return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
+
+
+def _too_deep(html: str) -> bool:
+    """The parser's time grows with the square of the depth; counting is enough to keep it within seconds."""
+    for tag in _NESTING:
+        opened = html.count(f"<{tag}")
+        if opened > MAX_UNCLOSED and (opened > MAX_ELEMENTS or opened - html.count(f"</{tag}") > MAX_UNCLOSED):
+            return True
+    return False
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
@@ -54,10 +68,23 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
+def _frames(tree: LexborHTMLParser) -> frozenset[int]:
+    """The tables that have a table inside."""
+    found: set[int] = set()
+    for table in tree.css("table table"):
+        parent = table.parent
+        while parent is not None and parent.tag != "table" and parent.mem_id not in found:
+            parent = parent.parent
+        if parent is not None and parent.tag == "table":
+            found.add(parent.mem_id)
+    return frozenset(found)
+
+
 @dataclass(slots=True)
 class _Walk:
     """Depth first without recursion: a page may be nested deeper than Python's stack."""
 
+    frames: frozenset[int]
     parts: list[Block | Grid] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
@@ -93,7 +120,7 @@ class _Walk:
             if tag in _BREAKS:
                 self.flush()
                 self.heading = tag in _HEADINGS
-                if tag == "table" and len(node.css("table")) == 1 and self.table(node):
+                if tag == "table" and node.mem_id not in self.frames and self.table(node):
                     node = node.next
                     continue
             child = node.first_child

@@ -1,0 +1,50 @@
+"""ZIP archives: their members, within limits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from parsers.model import ParserError
+
+MAX_MEMBERS = 60
+MAX_UNPACKED = 120_000_000  # bytes of all members together
+_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, NotImplementedError)
+
+
+def members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the files in a ZIP. Raises ParserError if it is broken, encrypted or unpacks to too much
+    (sizes are counted while unpacking: what the directory claims is not believed)."""
+    left = MAX_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            for entry in entries[:MAX_MEMBERS]:
+                name = _name(entry)
+                if "__MACOSX/" in name or name.rsplit("/", 1)[-1].startswith((".", "~$")):
+                    continue
+                with archive.open(entry) as stream:
+                    content = stream.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise ParserError(f"the archive unpacks to more than {MAX_UNPACKED} bytes")
+                yield name, content
+    except _FAULTS as error:
+        if isinstance(error, ParserError):
+            raise
+        raise ParserError(f"expected a readable ZIP archive: {error}") from error
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A member's name; archives made on Chinese systems write GBK without saying so."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    raw = entry.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename

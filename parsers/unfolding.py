@@ -1,0 +1,77 @@
+"""Grids that hold a whole report: chapter headings and paragraphs that stand in rows of their own come out as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.folding import fold
+from parsers.model import Block, Cell, Grid
+from parsers.sections import chapter_of
+from parsers.vocabulary import lookup
+
+_LONG = 60  # characters of a single cell that make its row a paragraph
+
+
+def unfold(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
+    """Split each exact grid at rows whose only text is a chapter heading or a paragraph; number the grids anew.
+
+    Spreadsheets, and Word files laid out as one table, print reports like that.
+    """
+    if not any(isinstance(part, Grid) and part.exact and _prose_rows(part) for part in parts):
+        return tuple(parts)
+    out: list[Block | Grid] = []
+    offset = max((part.start + len(part.text) + 1 for part in parts if isinstance(part, Block)), default=0)
+    for part in parts:
+        prose = _prose_rows(part) if isinstance(part, Grid) and part.exact else {}
+        if isinstance(part, Block) or not prose:
+            out.append(part)
+            continue
+        held: list[Cell] = []
+        for cell in part.cells:
+            if cell.row not in prose:
+                held.append(cell)
+            elif cell.text:
+                _close(held, part, out)
+                for line in cell.text.split("\n"):
+                    if fold(line):
+                        out.append(Block(line.strip(), offset))
+                        offset += len(line) + 1
+        _close(held, part, out)
+    return _numbered(out)
+
+
+def _prose_rows(grid: Grid) -> dict[int, str]:
+    """The rows with one text only, which is a heading of a chapter or long."""
+    texts: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        if cell.text:
+            texts.setdefault(cell.row, []).append(cell.text)
+    return {row: found[0] for row, found in texts.items() if len(found) == 1 and _is_prose(found[0])}
+
+
+def _is_prose(text: str) -> bool:
+    flat = fold(text)
+    if any(hit.distance == 0 for hit in lookup(text)):
+        return False
+    if len(flat) > _LONG and ("。" in flat or len(flat) > 200):
+        return True
+    return len(flat) <= 60 and (
+        "报告" in flat or "统计期限" in flat or chapter_of(flat.lstrip("一二三四五六、. ")) is not None
+    )
+
+
+def _close(held: list[Cell], grid: Grid, out: list[Block | Grid]) -> None:
+    if held:
+        out.append(Grid(-1, tuple(held), grid.rows, grid.columns, grid.exact))
+        held.clear()
+
+
+def _numbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:
+    count = 0
+    result: list[Block | Grid] = []
+    for part in parts:
+        if isinstance(part, Grid):
+            part = Grid(count, part.cells, part.rows, part.columns, part.exact)
+            count += 1
+        result.append(part)
+    return tuple(result)
