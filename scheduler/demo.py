@@ -17,6 +17,8 @@ from datetime import date, datetime
 from datetime import time as hour
 from pathlib import Path
 
+from db.about import set_about
+from db.connection import write
 from db.outbox import Subscriber, add_subscriber
 from registry.model import SHANGHAI, LookResult
 from samples.portals import PortalServer
@@ -31,6 +33,7 @@ from scheduler.judging import Judged
 from scheduler.model import SchedulerError
 from scheduler.output import progress
 from scheduler.pipeline import crawl, judge, read, take_registry, working
+from scheduler.runs import stoppable
 from scheduler.settings import Site
 from scheduler.site import bind
 
@@ -71,7 +74,7 @@ def playing(path_of: Home, port: int) -> Iterator[Played]:
     with path_of.lock(demo_home.LOCK.removesuffix(".lock"), 0, "another demo is playing here"):
         demo_home.empty(path)
         season = Season()
-        with PortalServer(season.portals.values()) as server, Inbox(path) as inbox:
+        with PortalServer(season.portals.values()) as server, Inbox(path) as inbox, stoppable():
             demo_home.write_registry(path / "registry", season, server)
             demo_home.write_settings(path, port)
             played = Played(on_day(path_of, DAYS[0]), season, inbox)
@@ -137,6 +140,8 @@ def _open(played: Played) -> None:
     """Make the database, with the demo's divisions and its two subscribers."""
     with working(played.home) as db:
         demo_home.store_divisions(db, take_registry(played.home, db))
+        with write(db):
+            set_about(db, "site", "demo")  # every page of the site then says so
         now = played.home.clock.now()
         add_subscriber(db, Subscriber("mailbox", played.inbox.mail_url, "zh"), now)
         add_subscriber(db, Subscriber("webhook", played.inbox.hook_url, "en"), now)

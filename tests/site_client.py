@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import sys
 import tempfile
+from contextlib import closing
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.utils import parse_metadata
 from site_seed import ROOT, seed
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
@@ -32,6 +36,49 @@ def site() -> Datasette:
     made = Datasette(files=[str(database())], config_dir=ROOT / "datasette", cors=True)
     _loop().run_until_complete(made.invoke_startup())
     return made
+
+
+class Site:
+    """A site of its own over a changed copy of the seeded database."""
+
+    def __init__(self, *changes: str, **plugin: Any) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="ogiwatch-site-")) / "ogiwatch.db"
+        with closing(sqlite3.connect(database())) as seeded, closing(sqlite3.connect(self.path)) as copy:
+            seeded.backup(copy)
+        self.run(*changes)
+        # pages are kept for two seconds after a change; a test does not wait
+        metadata = parse_metadata((ROOT / "datasette/metadata.yml").read_text(encoding="utf-8"))
+        metadata["plugins"]["site"] = {"cache_seconds": 0, **plugin}
+        self.made = Datasette(files=[str(self.path)], config_dir=ROOT / "datasette", metadata=metadata)
+        _loop().run_until_complete(self.made.invoke_startup())
+
+    def run(self, *changes: str) -> None:
+        """SQL statements, in one transaction."""
+        with closing(sqlite3.connect(self.path)) as conn, conn:
+            for sql in changes:
+                conn.execute(sql)
+        reading = sys.modules.get("ogisite.reading")
+        if reading is not None:
+            reading._REMEMBERED.clear()
+
+    def get(self, path: str, **options: Any) -> Any:
+        """The answer to one request, redirects not followed."""
+        return _loop().run_until_complete(self.made.client.get(path, **options))
+
+    def post(self, path: str, **options: Any) -> Any:
+        """The answer to one POST."""
+        return _loop().run_until_complete(self.made.client.post(path, **options))
+
+    def page(self, path: str, **options: Any) -> Page:
+        """The page at a path, which must answer 200."""
+        answer = self.get(path, **options)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return Page(answer.text)
+
+
+def open_site(*changes: str, **plugin: Any) -> Site:
+    """A site over a copy of the seeded database with these statements run on it; `plugin`: the plugin's settings."""
+    return Site(*changes, **plugin)
 
 
 def get(path: str, **options: Any) -> Any:

@@ -24,7 +24,7 @@ def division_path(conn, code):
 def listing(conn, asked):
     """Bodies by name, place, kind, and by the status of one report year."""
     known = reading.years(conn)
-    year = asked.year() if asked.year() in known else front.best_year(conn, known)
+    year = asked.year() if asked.year() in known else reading.remember(conn, "best_year", front.best_year, tuple(known))
     kind, status = asked.choice("kind", KINDS), asked.choice("status", front.STATUSES)
     division, wanted = asked.text("division"), asked.text("q")
     division = division if division.isdigit() and len(division) <= 12 else ""

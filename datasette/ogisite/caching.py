@@ -74,13 +74,31 @@ def state_of(datasette):
 
 
 def language_of(headers, query):
-    """The language of a raw request, by the same rule as the pages."""
+    """The language of a raw request, by the same rule as the pages, and the one to remember (None: as it was)."""
     cookie = SimpleCookie()
     with suppress(CookieError):
         cookie.load(headers.get(b"cookie", b"").decode("latin-1")[:4000])
     kept = cookie[words.COOKIE].value if words.COOKIE in cookie else None
     asked = parse_qs(query.decode("latin-1")).get("lang", [None])[0]
-    return words.choose(asked, kept, headers.get(b"accept-language", b"").decode("latin-1"))
+    language = words.choose(asked, kept, headers.get(b"accept-language", b"").decode("latin-1"))
+    return language, language if asked == language and kept != language else None
+
+
+def _remembering(send, language, path):
+    """`send` with a cookie that keeps the language asked for, whoever answers: pages, tables, redirects, errors."""
+    cookie = SimpleCookie()
+    cookie[words.COOKIE] = language
+    cookie[words.COOKIE].update({"path": path, "max-age": "31536000", "samesite": "lax"})
+
+    async def sending(message):
+        if message["type"] == "http.response.start":
+            # what carries a cookie is this reader's answer: no shared cache may keep it
+            headers = [(n, v) for n, v in message.get("headers", []) if n.lower() != b"cache-control"]
+            headers += [(b"set-cookie", cookie[words.COOKIE].OutputString().encode()), (b"cache-control", b"private")]
+            message = dict(message, headers=headers)
+        await send(message)
+
+    return sending
 
 
 def wrap(datasette, app):
@@ -99,7 +117,9 @@ def wrap(datasette, app):
             scope["path"], scope["raw_path"] = base + "not-found", (base + "not-found").encode()
         headers = dict(scope["headers"])
         personal = b"authorization" in headers or b"ds_actor" in headers.get(b"cookie", b"")
-        language = language_of(headers, scope["query_string"])
+        language, chosen = language_of(headers, scope["query_string"])
+        if chosen:
+            send = _remembering(send, chosen, base)
         plain = scope["method"] == "GET" and not personal and not _streams(inner, scope["query_string"])
         key = (inner, scope["query_string"], language, headers.get(b"host", b""), b"cookie" in headers)
         state = state_of(datasette) if plain else None

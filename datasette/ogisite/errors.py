@@ -1,7 +1,7 @@
 """Our own pages for what goes wrong: 404, 403, 400, 503, 500. JSON addresses keep Datasette's JSON answer."""
 
 from datasette import Response
-from datasette.utils.asgi import Base400
+from datasette.utils.asgi import Base400, Forbidden
 from datasette.views.base import DatasetteError
 
 
@@ -25,5 +25,17 @@ def answer(datasette, request, exception):
             request=request,
         )
         return Response.html(html, status=status)
+
+    return inner
+
+
+def closed(datasette, request):
+    """What is not open to the public: our page, or JSON where data were asked for."""
+    made = answer(datasette, request, Forbidden("closed"))
+    if made is not None:
+        return made
+
+    async def inner():
+        return Response.json({"ok": False, "error": "not open to the public", "status": 403}, status=403)
 
     return inner

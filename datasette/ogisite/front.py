@@ -17,9 +17,20 @@ def counts(conn, year):
 
 
 def best_year(conn, known):
-    """The newest report year of which anything but 'not due' is known."""
+    """The newest report year of which a due day is over: the year to open with.
+
+    A report that comes early, while all others are not due yet, does not make its year that one.
+    """
+    settled = [status for status in STATUSES if status not in ("not_due", "exempt")]
+    marks = ",".join("?" * len(settled))
     for year in known:
-        if value(conn, "SELECT 1 FROM obligations WHERE report_year = ? AND status <> 'not_due'", (year,)):
+        if value(
+            conn,
+            f"SELECT 1 FROM obligations WHERE report_year = ? AND status IN ({marks})"
+            # judged_at is UTC, due_on a Shanghai day: the day is over at 16:00 UTC
+            " AND datetime(due_on, '+16 hours') <= datetime(judged_at) LIMIT 1",
+            (year, *settled),
+        ):
             return year
     return known[0] if known else None
 
@@ -103,7 +114,7 @@ def content(conn, asked):
     known = reading.years(conn)
     year = asked.year()
     if year not in known:
-        year = best_year(conn, known)
+        year = reading.remember(conn, "best_year", best_year, tuple(known))
     by_status = counts(conn, year) if year else {}
     total = sum(by_status.values())
     return {

@@ -38,6 +38,15 @@ async def read(datasette, work, *args):
         raise
 
 
+def _banner(conn):
+    return value(conn, "SELECT value FROM about WHERE key = 'site'") or "" if has_table(conn, "about") else ""
+
+
+async def banner(datasette):
+    """What the database says of itself under `site` in its table `about`: `demo` where the bodies are invented."""
+    return await database(datasette).execute_fn(lambda conn: remember(conn, "banner", _banner))
+
+
 def rows(conn, sql, params=()):
     """All rows of a query as dicts."""
     cursor = conn.execute(sql, params)

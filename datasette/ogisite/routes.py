@@ -105,18 +105,13 @@ def page(template, work, content_type="text/html; charset=utf-8"):
         if context is None:
             return await errors.answer(datasette, request, NotFound("404"))()
         if isinstance(context, str):
-            return Response.redirect(datasette.setting("base_url") + context.lstrip("/"))
+            query = f"?{request.query_string}" if request.query_string else ""
+            return Response.redirect(datasette.setting("base_url") + context.lstrip("/") + query)
         absolute = datasette.absolute_url(request, datasette.setting("base_url"))
         html = await datasette.render_template(
             template, dict(context, asked=asked, absolute=absolute.rstrip("/")), request=request
         )
-        response = Response(html, content_type=content_type)
-        wanted = request.args.get("lang")
-        if wanted in words.LANGUAGES and request.cookies.get(words.COOKIE) != wanted:
-            response.set_cookie(
-                words.COOKIE, wanted, max_age=31_536_000, path=datasette.setting("base_url"), samesite="lax"
-            )
-        return response
+        return Response(html, content_type=content_type)
 
     return view
 

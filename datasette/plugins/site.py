@@ -13,7 +13,7 @@ _ROOT = str(Path(__file__).resolve().parents[1])
 if _ROOT not in sys.path:
     sys.path.append(_ROOT)
 
-from ogisite import caching, errors, marking, routes, words  # noqa: E402
+from ogisite import caching, errors, marking, reading, routes, words  # noqa: E402
 
 
 @hookimpl
@@ -28,12 +28,22 @@ def prepare_jinja2_environment(env, datasette):
 
 @hookimpl
 def extra_template_vars(datasette, request):
-    return routes.frame(datasette, request) if request is not None else {}
+    async def made():
+        if request is None:
+            return {}
+        return {**routes.frame(datasette, request), "banner": await reading.banner(datasette)}
+
+    return made
 
 
 @hookimpl(tryfirst=True)
 def handle_exception(datasette, request, exception):
     return errors.answer(datasette, request, exception)
+
+
+@hookimpl
+def forbidden(datasette, request, message):
+    return errors.closed(datasette, request)
 
 
 @hookimpl

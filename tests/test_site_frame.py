@@ -1,0 +1,66 @@
+"""What every page has in common: the year it opens with, the language that stays, and the banner of a demo."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from site_client import Page, database, get, open_site
+
+
+def test_the_front_page_opens_with_the_newest_year_that_fell_due() -> None:
+    site = open_site(
+        """INSERT INTO obligations(body_id, report_year, status, clause, due_on, certain, explanation_zh, 
+                                   explanation_en, since, judged_at)
+           SELECT id, 2025, CASE id WHEN 'haidian' THEN 'on_time' WHEN 'demo-new' THEN 'exempt' ELSE 'not_due' END, '',
+                  '2026-03-31', 1, '', '', '2026-01-10T00:00:00Z', '2026-01-10T00:00:00Z' FROM bodies"""
+    )
+    assert "Reports for 2024" in site.page("/?lang=en").all("h2")[0][1]
+    assert "Status for 2024" in site.page("/bodies?lang=en").all("th")[2][1]
+    years = site.page("/?lang=en").all("nav", class_="years")[0][1]
+    assert years.startswith("20252024"), "the upcoming year can be chosen"
+    assert "Reports for 2025" in site.page("/?year=2025&lang=en").all("h2")[0][1]
+    site.run("UPDATE obligations SET judged_at = '2026-03-31T16:00:00Z' WHERE report_year = 2025")
+    assert "Reports for 2025" in site.page("/?lang=en").all("h2")[0][1]
+
+
+def test_the_language_survives_a_redirect_and_is_remembered_by_every_page() -> None:
+    answer = get("/body/haidian/2024/report?lang=en&from=elsewhere")
+    assert answer.headers["location"] == "/report/3?lang=en&from=elsewhere"
+    for path in ("/body/haidian/2024/report", "/ogiwatch/bodies", "/nope", "/about", "/bodies/", "/changes.atom"):
+        answer = get(f"{path}?lang=en", headers={"accept-language": "zh"})
+        assert answer.headers["set-cookie"].startswith("lang=en; Max-Age=31536000; Path=/"), path
+        assert answer.headers["cache-control"] == "private", path
+        assert "set-cookie" not in get(f"{path}?lang=en", cookies={"lang": "en"}).headers, path
+        assert "set-cookie" not in get(f"{path}?lang=fr").headers, path
+
+
+@pytest.mark.parametrize("path", ["/", "/body/haidian/2024", "/ogiwatch/bodies", "/nope", "/ogiwatch/subscribers"])
+def test_a_demo_says_so_on_every_page(path: str) -> None:
+    site = open_site("INSERT INTO about VALUES ('site', 'demo')")
+    for language, words in (("zh", "机关是虚构的"), ("en", "invented bodies")):
+        banner = Page(site.get(path, cookies={"lang": language}).text).all("p", class_="banner")
+        assert len(banner) == 1 and words in banner[0][1]
+    assert "banner" not in get(path).text
+    assert "invented bodies" in site.get("/changes.atom?lang=en").text
+
+
+def test_what_the_database_says_of_itself_is_no_markup() -> None:
+    site = open_site("INSERT INTO about VALUES ('site', '<script>')")
+    assert not site.page("/").all("p", class_="banner")
+
+
+def test_a_fresh_home_has_pages() -> None:
+    site = open_site(*(f"DELETE FROM {name}" for name in reversed(_tables())))
+    for path in ("/", "/bodies", "/findings", "/looks", "/columns", "/changes", "/rules", "/unassigned", "/search?q=x"):
+        found = site.page(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert found.all("p", class_="empty"), path
+    assert "no judgements in the database yet" in site.get("/?lang=en").text
+
+
+def _tables() -> list[str]:
+    with sqlite3.connect(database()) as conn:
+        found = conn.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'section_search%' ORDER BY rowid"
+        )
+        return [name for (name,) in found]
