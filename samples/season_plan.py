@@ -179,7 +179,6 @@ BODIES: tuple[DemoBody, ...] = (
     _town("songling", "示例市青石区松岭乡人民政府", "township", (2023,), special={2024: Made(without=(5,))}),
 )  # fmt: skip
 
-# Fields by which the demo's registry differs from the shipped row of a real body.
 REAL_BODIES: Mapping[str, str] = {
     "000": "110102-response-center",
     "001": "110108-gov",
@@ -187,13 +186,18 @@ REAL_BODIES: Mapping[str, str] = {
     "003": "500114-urban-management",
     "004": "110101005-subdistrict",
 }
-CENTRE = DemoBody(
-    REAL_BODIES["000"], "北京市西城区全响应服务中心", "department", "county", "110102", (),
-    note="演示中按部门（department）看待，这是演示的选择；随附的登记为事业单位。"
-    "In this demo its kind is department, by the demo's own choice; the shipped registry has it as an institution, "
-    "which owes no report by art. 49.",
-)  # fmt: skip
+REAL_NOTE = (
+    "演示：该单位的一份年报为真实数据（文字为本项目自拟），由本机的仿真栏目发布；首次看到的日期是模拟的，其他年度不作查找。"
+    "Demo: one report of this body, with its real figures and prose of ours, stands on a local copy of a portal; the "
+    "days on which it was seen are simulated, and no other year is looked for."
+)
+REAL_KINDS: Mapping[str, str] = {REAL_BODIES["000"]: "department"}
+REAL_KIND_NOTE = (
+    "按部门（department）看待是演示的选择，随附的登记为事业单位。Its kind, department, is the demo's own choice: the "
+    "shipped registry has it as an institution, for which art. 49 names no day."
+)
 
+_REAL_TITLE = "年报栏目（演示用本机副本）"
 PORTALS: tuple[DemoPortal, ...] = (
     DemoPortal("demo-city-gov", "示例市政府年报", "trs", "127.0.0.1", ("demo-city",)),
     DemoPortal(
@@ -216,13 +220,13 @@ PORTALS: tuple[DemoPortal, ...] = (
         "demo-qingshi-towns", "青石区镇街年报", "trs_hunan", "127.0.0.6",
         ("demo-liulin", "demo-shiqiao", "demo-songling"), page_size=4,
     ),
-    DemoPortal("real-000", "政府信息公开年报", "trs", "127.0.0.7", (REAL_BODIES["000"],), years=(2019, 2019)),
-    DemoPortal("real-001", "政府信息公开年报", "generic", "127.0.0.8", (REAL_BODIES["001"],), years=(2024, 2024)),
-    DemoPortal("real-002", "政府信息公开年报", "generic", "127.0.0.9", (REAL_BODIES["002"],), years=(2019, 2019)),
+    DemoPortal("real-000", _REAL_TITLE, "trs", "127.0.0.7", (REAL_BODIES["000"],), years=(2019, 2019)),
+    DemoPortal("real-001", _REAL_TITLE, "generic", "127.0.0.8", (REAL_BODIES["001"],), years=(2024, 2024)),
+    DemoPortal("real-002", _REAL_TITLE, "generic", "127.0.0.9", (REAL_BODIES["002"],), years=(2019, 2019)),
     DemoPortal(
-        "real-003", "政府信息公开年报", "trs_null_date", "127.0.0.10", (REAL_BODIES["003"],), years=(2020, 2020)
+        "real-003", _REAL_TITLE, "trs_null_date", "127.0.0.10", (REAL_BODIES["003"],), years=(2020, 2020)
     ),
-    DemoPortal("real-004", "政府信息公开年报", "t_shtml", "127.0.0.11", (REAL_BODIES["004"],), years=(2023, 2023)),
+    DemoPortal("real-004", _REAL_TITLE, "t_shtml", "127.0.0.11", (REAL_BODIES["004"],), years=(2023, 2023)),
 )  # fmt: skip
 
 APPEARANCES: tuple[Appears, ...] = (
@@ -249,9 +253,14 @@ FAULTS: tuple[Fails, ...] = (
     Fails(date(2025, 1, 29), "demo-forestry", PortalFault.ERROR_PAGE),
     Fails(date(2025, 1, 29), "demo-statistics", PortalFault.EMPTY_LIST),
 )
-EXEMPTIONS = (
+EXEMPTIONS: tuple[tuple[str, int, str, str], ...] = (
     (
-        "demo-archives", "2024", "机构改革后划入市委办公室，不再是行政机关（演示）",
+        "demo-archives", YEAR, "机构改革后划入市委办公室，不再是行政机关（演示）",
         "示例市机构编制委员会文件（演示用，虚构）",
+    ),
+    # Of the real bodies no more is asked than the one report that stands here.
+    *(
+        (REAL_BODIES[number], YEAR, "演示只发布该单位一份真实年报，不查找其他年度", "本演示 this demo")
+        for number in ("000", "002", "003", "004")
     ),
 )  # fmt: skip

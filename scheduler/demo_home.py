@@ -17,11 +17,23 @@ from registry.fields import COLUMNS as COLUMNS_FILE
 from registry.fields import DIVISIONS as DIVISIONS_FILE
 from registry.fields import EXEMPTIONS as EXEMPTIONS_FILE
 from registry.fields import FIELDS
+from registry.loader import load
 from registry.model import Division, Registry
 from samples.portal_shapes import SHAPES
 from samples.portals import PortalServer
 from samples.season import Season
-from samples.season_plan import BODIES, CENTRE, DIVISIONS, EXEMPTIONS, PORTALS, REAL_BODIES, DemoBody, DemoPortal
+from samples.season_plan import (
+    BODIES,
+    DIVISIONS,
+    EXEMPTIONS,
+    PORTALS,
+    REAL_BODIES,
+    REAL_KIND_NOTE,
+    REAL_KINDS,
+    REAL_NOTE,
+    DemoBody,
+    DemoPortal,
+)
 from scheduler.model import SchedulerError
 from scheduler.settings import FILE_NAME
 
@@ -62,12 +74,12 @@ def write_registry(folder: Path, season: Season, server: PortalServer) -> None:
     """The rows of the demo's bodies and columns; the columns are marked verified, for we made them ourselves."""
     folder.mkdir(parents=True)
     _write(folder, DIVISIONS_FILE, ({"code": c, "name": n, "parent": p} for c, n, p in DIVISIONS))
-    _write(folder, BODIES_FILE, map(_body_row, (*BODIES, CENTRE)))
+    _write(folder, BODIES_FILE, map(_body_row, (*BODIES, *_real_bodies())))
     _write(folder, COLUMNS_FILE, (_column_row(plan, server.column_url(season.portals[plan.id])) for plan in PORTALS))
     _write(
         folder,
         EXEMPTIONS_FILE,
-        ({"body": b, "report_year": y, "reason": r, "source": s} for b, y, r, s in EXEMPTIONS),
+        ({"body": b, "report_year": str(y), "reason": r, "source": s} for b, y, r, s in EXEMPTIONS),
     )
 
 
@@ -100,6 +112,22 @@ def store_divisions(db: Database, registry: Registry) -> None:
     """The registry with the demo's own divisions beside the shipped ones, so that pages can name them."""
     own = {code: Division(code, name, parent) for code, name, parent in DIVISIONS}
     store_registry(db, registry, {**divisions(), **own})
+
+
+def _real_bodies() -> Iterable[DemoBody]:
+    """The shipped rows of the five real bodies with a note that says what is real here; one has another kind."""
+    shipped = load().bodies
+    for body in (shipped[key] for key in REAL_BODIES.values()):
+        yield DemoBody(
+            body.id,
+            body.name,
+            REAL_KINDS.get(body.id, body.kind.value),
+            body.level.value,
+            body.division,
+            held=(),
+            aliases=body.aliases,
+            note=f"{REAL_KIND_NOTE if body.id in REAL_KINDS else ''}{REAL_NOTE}",
+        )
 
 
 def _body_row(body: DemoBody) -> Mapping[str, str]:
