@@ -11,6 +11,7 @@ from parsers.model import Generation
 from parsers.vocabulary import Kind, lookup
 
 Order = tuple[str, ...]
+_ANY_COLUMN = frozenset({"本年", "本年度", "数量", "件数", "总数", "上年", "上一年", "项目", "金额", "合计"})
 PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 
 
@@ -32,9 +33,12 @@ def _strong(text: str, table: str) -> tuple[str, ...]:
 
 
 def _damaged(text: str, column: FormColumn) -> bool:
-    """A heading that lost a part: its beginning, its end or its middle is left (two characters at least)."""
+    """A heading that lost a part: its beginning is left, or four letters of it. 数量 alone may head anything."""
     words = core(text)
-    return len(words) >= 2 and any(words in core(label) for label in (column.label, *column.variants))
+    if len(words) < 2 or words in _ANY_COLUMN:
+        return False
+    labels = (core(label) for label in (column.label, *column.variants))
+    return any(label.startswith(words) or (len(words) >= 4 and words in label) for label in labels)
 
 
 @lru_cache(maxsize=4096)
@@ -142,3 +146,12 @@ def _outcomes(leaves: Sequence[str], columns: tuple[FormColumn, ...]) -> list[Or
     strong = [form.index(codes[0]) for text in leaves if (codes := _strong(text, "disputes"))]
     falls = sum(b <= a for a, b in zip(strong, strong[1:], strict=False))
     return [form, form, form] if len(strong) >= 5 and falls <= 2 else None
+
+
+@lru_cache(maxsize=1024)
+def outcomes_order(head: tuple[str, ...]) -> Order | None:
+    """The five outcomes in printed order where they head the columns once; None if the heading is not just these."""
+    if len(head) > 8:
+        return None
+    codes = tuple(code for text in head for code in _strong(text, "disputes")[:1])
+    return codes if len(codes) == 5 and set(codes) == set(form_order("disputes")) else None

@@ -12,6 +12,7 @@ from parsers.identity import Identity, identify
 from parsers.model import Block, Document, FoundDay, Generation, Grid, ParserError, Problem, Report, Responsibility
 from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
+from parsers.readers.embedded import embedded
 from parsers.readers.html import read_html
 from parsers.readers.office import read_office
 from parsers.readers.sheets import read_sheets
@@ -27,6 +28,7 @@ from parsers.unfolding import unfold
 MAX_BYTES = 50_000_000
 MAX_NESTING = 2  # a ZIP in a ZIP
 MAX_TEXT = 3_000_000  # characters; a report page has under 200,000
+_NEAR = 12  # parts above the first chapter in which a day without a label is the report's
 _HEAD = 60  # parts above the first chapter that may hold title and date line
 
 Parts = Sequence[Block | Grid]
@@ -59,7 +61,21 @@ def _read_bytes(
         document = _open(data, kind, content_type)
     except ParserError as error:
         return (nothing(Problem("unreadable", str(error), name), name),)
-    return read_document(document, name=name, url=url, names=names)
+    reports = read_document(document, name=name, url=url, names=names)
+    if kind is Format.TEXT and not any(report.figures for report in reports):
+        return _read_embedded(data, document, name, url, names) or reports
+    return reports
+
+
+def _read_embedded(data: bytes, page: Document, name: str, url: str, names: Sequence[str]) -> tuple[Report, ...]:
+    """The reports of strings inside a page that shows none itself; () if there are none."""
+    for inner in embedded(decode(data)[0]):
+        document = read_html(inner) if is_markup(inner, "") else read_text(inner)
+        document = replace(document, title=document.title or page.title, metadata=page.metadata)
+        reports = read_document(document, name=name, url=url, names=names)
+        if any(report.figures for report in reports):
+            return reports
+    return ()
 
 
 def _open(data: bytes, kind: Format, content_type: str) -> Document:
@@ -240,7 +256,7 @@ def _days(document: Document, head: Parts, tail: Parts, url: str) -> list[FoundD
     return [
         *labelled_days(lines),
         *metadata_days(document.metadata),
-        *bare_days(around),
+        *bare_days([part for part in (*head[-_NEAR:], *tail) if isinstance(part, Block)]),
         *address_days(url),
     ]
 

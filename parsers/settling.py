@@ -43,6 +43,10 @@ def settle(rows: list[Row]) -> Tables:
             used_forms[table] = generation
         positions = form_positions(table) if table != "disputes" else {}
         kept.sort(key=lambda row: positions.get(row.code, row.position))
+        if kept and not any(row.cells for row in kept):
+            message = f"{table}: none of {len(kept)} rows could be read: {kept[0].reason}"
+            problems.append(Problem("unread_table", message, table))
+            continue
         for row in kept:
             if row.reason:
                 problems.append(unread(row, row.reason))

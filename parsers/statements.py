@@ -123,6 +123,8 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
     return sorted(_with_wholes(found, sentence), key=lambda s: s.start)
 
 
+# 予以公开及部分公开258件: the figure is that of both together.
+_JOINT = re.compile(r"(?:公开|提供|处理|复议|诉讼)(?:以?及|和|与|、|或)$")
 _NO = re.compile("[未无没]")
 _FIGURE = re.compile(r"[\d零一二三四五六七八九十两]")
 _ANY_WORD = re.compile("|".join(sorted({re.escape(word) for phrase in PHRASES for word in phrase.words})))
@@ -143,6 +145,8 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
     """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause."""
     body = sentence.text
     clause = _clause(body, match.start("n") if "n" in match.groupdict() else match.start())
+    if _JOINT.search(body[: match.start()]):
+        return False
     reach = match.group() + clause
     if any(word in reach for word in phrase.unless):
         return False

@@ -10,7 +10,7 @@ from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
-from parsers.columns import disputes_order, proactive_order, requests_order
+from parsers.columns import PROCEEDINGS, disputes_order, outcomes_order, proactive_order, requests_order
 from parsers.folding import core, numbering, squeeze
 from parsers.forms import FormBlock, FormRow, forms
 from parsers.model import Cell, Generation, Grid, Place, Problem, Responsibility, State
@@ -93,8 +93,9 @@ class _Reader:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
         label_at, hit, width = self._label(strip)
         if hit is None:
-            self._heading(strip.cells)
-            self._disputes(strip)
+            if not self._turned_disputes(strip):
+                self._heading(strip.cells)
+                self._disputes(strip)
             return
         first = label_at - width + 1
         before = strip.cells[:first]
@@ -107,6 +108,8 @@ class _Reader:
         self.table = hit.table
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
+        if hit.table != "indicators" and row.values and squeeze(row.values[0].text) in _UNIT_WORDS:
+            row.values = row.values[1:]  # a column 单位 beside the labels
         if hit.table == "proactive":
             self._proactive(row)
         elif hit.table == "requests":
@@ -234,6 +237,27 @@ class _Reader:
             row.reason = f"expected a unit and one figure, found {len(row.values)} cells"
         else:
             row.cells = {"value": values[0]}
+
+    def _turned_disputes(self, strip: Strip) -> bool:
+        """A dispute table turned round: a row for each proceeding, the five outcomes as its columns."""
+        filled = [i for i, cell in enumerate(strip.cells) if cell.text]
+        marks = [
+            (i, hit.code)
+            for i in filled
+            for hit in lookup(strip.cells[i].text)
+            if hit.table == "disputes" and hit.code in PROCEEDINGS
+        ]
+        outcomes = outcomes_order(tuple(self.head))
+        if len(marks) != 1 or outcomes is None:
+            return False
+        at, proceeding = marks[0]
+        values = trim(strip.cells[at + 1 :], 5)
+        if values is None or any(parse_value(cell.text).state is State.UNREADABLE for cell in values):
+            return False
+        row = Row("disputes", proceeding, 0, len(self.rows), strip.grid, cells=dict(zip(outcomes, values, strict=True)))
+        self.rows.append(row)
+        self.head_open = False
+        return True
 
     def _disputes(self, strip: Strip) -> None:
         cells = strip.cells

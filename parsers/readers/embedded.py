@@ -1,0 +1,69 @@
+"""Reports that a page keeps in a script, a JSON answer or a form field, as escaped strings of markup or text."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_STRINGS = 40
+MIN_LENGTH = 200  # characters; shorter strings hold no report
+_STRING = re.compile(
+    r'"((?:[^"\\\n]|\\[\s\S]){200,})"|\'((?:[^\'\\\n]|\\[\s\S]){200,})\'|`((?:[^`\\]|\\[\s\S]){200,})`'
+)
+_SIGNS = ("信息公开", "勾稽", "总体情况", "主动公开")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
+_PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
+
+
+def embedded(text: str) -> Iterator[str]:
+    """The longest first: strings inside `text` (a page or a JSON document) that may hold a report, unescaped."""
+    found: dict[str, None] = {}
+    stripped = text.lstrip()
+    if stripped[:1] in "{[":
+        for value in _json_strings(stripped):
+            found[value] = None
+    else:
+        tree = LexborHTMLParser(text)
+        for node in tree.css("script, textarea, input[type=hidden], template, noscript"):
+            if node.tag == "script":
+                for literal in _STRING.finditer(node.text(deep=True)):
+                    found[unescape(next(group for group in literal.groups() if group is not None))] = None
+            elif node.tag == "input":
+                found[node.attributes.get("value") or ""] = None
+            else:
+                found[node.inner_html or node.text(deep=True)] = None
+    ready = (html.unescape(value) if "&lt;" in value else value for value in found)
+    long = [value for value in ready if len(value) >= MIN_LENGTH and any(sign in value for sign in _SIGNS)]
+    yield from sorted(long, key=len, reverse=True)[:MAX_STRINGS]
+
+
+def unescape(literal: str) -> str:
+    """A script's string literal without its escapes; twice escaped markup (\\\\u003c in JSON in a script) as well."""
+    once = _ESCAPE.sub(_letter, literal)
+    return _ESCAPE.sub(_letter, once) if "\\u" in once or '\\"' in once else once
+
+
+def _letter(found: re.Match[str]) -> str:
+    code = found.group(1) or found.group(2)
+    if code:
+        return chr(int(code, 16))
+    return _PLAIN.get(found.group(3), found.group(3))
+
+
+def _json_strings(text: str) -> Iterator[str]:
+    try:
+        stack: list[object] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
