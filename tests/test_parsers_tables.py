@@ -144,9 +144,11 @@ def test_a_publishers_own_table_is_not_read(own: str) -> None:
 def test_disputes_turned_round() -> None:
     leaves = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     turned = table(
-        ["类别", *leaves], ["行政复议", "1", "2", "3", "4", "10"],
-        [("行政诉讼", "rowspan=2"), "未经复议直接起诉", "0", "0", "0", "0", "0"], ["复议后起诉", "5", "0", "0", "0", "5"],
-    )  # fmt: skip
+        ["类别", *leaves],
+        ["行政复议", "1", "2", "3", "4", "10"],
+        [("行政诉讼", "rowspan=2"), "未经复议直接起诉", "0", "0", "0", "0", "0"],
+        ["复议后起诉", "5", "0", "0", "0", "5"],
+    )
     values = {(f.row, f.column): f.value for f in page(disputes=turned).figures}
     assert values["reconsideration", "total"] == 10
     assert values["litigation_after_reconsideration", "upheld"] == 5
