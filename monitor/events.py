@@ -58,7 +58,7 @@ def status_event(
     renewed = new.status is Status.MISSING and old is not None and old.clause == STALE
     at = new.since or now
     if renewed:  # the same absence, looked at again after a pause: on the site, not in anyone's mailbox
-        at = max((o.at for o in new.observations), default=now)
+        at = max((o.at for o in new.observations if o.look in new.looks), default=now)
     elif new.status is Status.UNVERIFIED or (new.status is Status.NOT_DUE and old is not None):
         at = now
     return Event(

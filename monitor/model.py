@@ -132,7 +132,8 @@ class Obligation:
 
     `clause` names what decided or which clause of the proof fails (`before_our_watch`, `no_positive_control`,
     `too_few_looks`, ...). `basis` is `own_date` or `seen` for on_time/late. `published_after`/`published_by` is the
-    interval (L, U]. `looks` are the ids that carry the verdict.
+    interval (L, U]. `looks` are the ids that carry the verdict; `observations` are what these looks say and, bounded,
+    what others said that were weighed with them, oldest first.
     """
 
     body: str

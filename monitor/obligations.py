@@ -19,12 +19,12 @@ from monitor.days import DueDays, day_of, end_of
 from monitor.model import Holding, MonitorError, Obligation, Status, Thresholds
 from monitor.observations import ColumnHistory, Histories, Holdings, Key
 from monitor.publication import came_in_next_season, contested, establish, withdrawal
+from monitor.weighing import BEFORE_OUR_WATCH, weighed
 from registry.model import Body, Duty, Exemption, Look, LookResult, Registry
 from registry.names import NameIndex
 
 EXEMPTION = "exemption"
 DID_NOT_EXIST = "did_not_exist"
-BEFORE_OUR_WATCH = "before_our_watch"
 NOT_OVER = "due_day_not_over"
 GRACE = "grace_period"
 WITHDRAWN = "gone_from_address_and_columns"
@@ -154,7 +154,12 @@ class Judge:
         )
         made = self._judge(base, body, duty, due, doubtful)
         zh, en = wording.due_sentence(duty, due)
-        return replace(made, explanation_zh=made.explanation_zh + zh, explanation_en=f"{made.explanation_en} {en}")
+        return replace(
+            made,
+            observations=weighed(made, self.histories.of_body.get(body.id, ()), end_of(due) if due else None),
+            explanation_zh=made.explanation_zh + zh,
+            explanation_en=f"{made.explanation_en} {en}",
+        )
 
     def _judge(self, base: Obligation, body: Body, duty: Duty | None, due: date | None, doubt: str) -> Obligation:
         year = base.report_year

@@ -41,7 +41,7 @@ def check_proof(world: World, one: Obligation) -> None:
     by_id = {v.id: v for v in world.looks}
     assert one.certain
     for col in world.registry.columns:
-        absent = [o for o in one.observations if o.column == col]
+        absent = [o for o in one.observations if o.column == col and o.look in one.looks]
         assert len(absent) >= 3
         assert all(o.sight is Sight.ABSENT and o.control for o in absent)
         assert all(by_id[o.look].result.complete and by_id[o.look].column == col for o in absent)
