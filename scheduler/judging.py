@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 import parsers
 from db.attribution_rows import load_assignments, load_undecided
-from db.crawl_rows import load_looks
+from db.crawl_rows import first_complete_looks, load_looks
+from db.event_rows import load_event_keys, load_flips
 from db.judgement_rows import Changes, load_obligations, store_judgements
-from db.registry_rows import load_watch_from, store_watch_from
+from db.registry_rows import store_watch_from
 from db.report_rows import bodies_with_unread, load_filings, load_holdings
 from db.rule_rows import store_rules
-from monitor.events import finding_events, news_since, status_event
-from monitor.model import Event, Filing, Finding, Holding, Obligation
+from monitor.days import DueDays
+from monitor.events import finding_events, instant, news_since, status_event
+from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds
 from monitor.obligations import Judge, Undecided
 from monitor.rules import CATALOGUE, check
 from monitor.timeliness import time_findings
-from registry.model import Registry
+from registry.model import Column, Registry
 from registry.names import NameIndex
 from scheduler.home import Home
 from scheduler.model import SchedulerError
@@ -66,6 +68,64 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
     return done
 
 
+class Bench:
+    """What all batches of one judging share; `judge_of` takes everything else from the ledgers.
+
+    So the same judge comes about whenever it is made for the same instant: what a status once was is asked of the
+    events detected before, and since when a body is watched of the looks.
+    """
+
+    def __init__(self, db: Database, registry: Registry, thresholds: Thresholds) -> None:
+        self.db = db
+        self.registry = registry
+        self.thresholds = thresholds
+        self.names = NameIndex(registry)
+        self.assignments = tuple(load_assignments(db).values())
+        self.due_days = DueDays(registry)
+        self.columns_of: dict[str, list[Column]] = {}
+        for column in registry.columns.values():
+            for body in column.bodies:
+                self.columns_of.setdefault(body, []).append(column)
+
+    def judge_of(self, bodies: Sequence[str], now: datetime) -> tuple[Judge, list[Holding]]:
+        """The judge of some bodies at an instant, and the holdings of all bodies that stand in their columns: by
+        these the looks at the columns are judged.
+        """
+        columns = {column.id: column for body in bodies for column in self.columns_of.get(body, ())}
+        neighbours = sorted({*bodies, *(body for column in columns.values() for body in column.bodies)})
+        holdings = load_holdings(self.db, neighbours)
+        flips = load_flips(self.db, bodies, before=now)
+        known = load_obligations(self.db, bodies)
+        previous = []
+        for one in known:
+            flip = flips.get((one.body, one.report_year))
+            previous.append(
+                replace(one, status=flip.status, clause=flip.clause)
+                if flip
+                else replace(one, status=Status.NOT_DUE, clause="")
+            )
+        since = {body: at for body, at in first_complete_looks(self.db, bodies).items() if at <= now}
+        watched = {body: self.due_days.first_due_after(self.registry.bodies[body], at) for body, at in since.items()}
+        judge = Judge(
+            self.registry,
+            load_looks(self.db, sorted(columns)),
+            holdings,
+            now,
+            self.thresholds,
+            previous=previous,
+            assignments=self.assignments,
+            undecided=[
+                Undecided(u.url, frozenset(u.candidates), u.reason)
+                for u in load_undecided(self.db, neighbours)
+                if u.first_seen <= now
+            ],
+            names=self.names,
+            watch_from={body: year for body, year in watched.items() if year is not None},
+            bodies=frozenset(bodies),
+        )
+        return judge, holdings
+
+
 class _Judging:
     """What all batches of one judging share."""
 
@@ -73,36 +133,18 @@ class _Judging:
         self.db = db
         self.registry = registry
         self.now = home.clock.now()
-        self.thresholds = home.settings.judging
-        self.names = NameIndex(registry)
-        self.assignments = tuple(load_assignments(db).values())
+        self.bench = Bench(db, registry, home.settings.judging)
 
     def batch(self, bodies: Sequence[str], done: Judged) -> None:
-        """Judge and store some bodies; the looks at their columns are judged by the holdings of all bodies there."""
-        columns = [c for c in self.registry.columns.values() if not set(c.bodies).isdisjoint(bodies)]
-        neighbours = sorted({*bodies, *(body for column in columns for body in column.bodies)})
-        holdings = load_holdings(self.db, neighbours)
-        judge = Judge(
-            self.registry,
-            load_looks(self.db, [column.id for column in columns]),
-            holdings,
-            self.now,
-            self.thresholds,
-            previous=load_obligations(self.db, bodies),
-            assignments=self.assignments,
-            undecided=[
-                Undecided(u.url, frozenset(u.candidates), u.reason) for u in load_undecided(self.db, neighbours)
-            ],
-            names=self.names,
-            watch_from={b: year for b, year in load_watch_from(self.db, bodies).items() if year is not None},
-        )
+        """Judge and store some bodies."""
+        judge, holdings = self.bench.judge_of(bodies, self.now)
         chosen = [self.registry.bodies[body] for body in bodies]
         obligations = [judge.obligation(body, year) for body in chosen for year in judge.report_years(body)]
         store_watch_from(self.db, {body.id: judge.watch(body).complete_from for body in chosen})
         filings = load_filings(self.db, bodies)
         findings = [*check(filings, registry=self.registry), *_of_time(obligations, holdings)]
         stored = store_judgements(
-            self.db, obligations, findings, self.now, events_of=_News(judge, filings), bodies=bodies
+            self.db, obligations, findings, self.now, events_of=_News(self.db, judge, filings), bodies=bodies
         )
         done.bodies += len(bodies)
         done.obligations += len(obligations)
@@ -123,7 +165,8 @@ def _of_time(obligations: Sequence[Obligation], holdings: Sequence[Holding]) -> 
 class _News:
     """Compares a judgement with the one before and says what is worth telling, and to whom it is news."""
 
-    def __init__(self, judge: Judge, filings: Sequence[Filing]) -> None:
+    def __init__(self, db: Database, judge: Judge, filings: Sequence[Filing]) -> None:
+        self.db = db
         self.judge = judge
         self.first_seen: dict[tuple[str | None, int, str], datetime | None] = {}
         for filing in filings:
@@ -131,7 +174,19 @@ class _News:
             self.first_seen[filing.body, filing.report_year, ""] = filing.first_seen
 
     def __call__(self, changes: Changes) -> Iterator[Event]:
-        """The events of all differences between what is stored and what is judged now."""
+        """The events of all differences between what is stored and what is judged now.
+
+        What has returned to what it was before (a status proven by the same looks, a finding on the same values) would
+        have the key of the event then: it goes into the ledger under one of its own and is told to nobody again.
+        """
+        known = load_event_keys(self.db, {body for body, _ in (*changes.obligations, *changes.old_obligations)})
+        for event in self._differences(changes):
+            if event.key in known:
+                yield replace(event, key=f"{event.key}:again:{instant(changes.now)}", alert=False)
+            else:
+                yield event
+
+    def _differences(self, changes: Changes) -> Iterator[Event]:
         for key, new in changes.obligations.items():
             watch = self.judge.watch(self.judge.registry.bodies[new.body])
             old = changes.old_obligations.get(key)
