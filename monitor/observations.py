@@ -180,7 +180,8 @@ class Histories:
         self.columns: dict[str, ColumnHistory] = {}
         self.of_body: dict[str, tuple[ColumnHistory, ...]] = {}
         of_body: dict[str, list[ColumnHistory]] = defaultdict(list)
-        for column in registry.columns.values() if columns is None else columns:
+        # By id, so that the order of the registry's rows never decides which of two columns is named.
+        for column in sorted(registry.columns.values() if columns is None else columns, key=lambda c: c.id):
             visits = sorted(by_column.get(column.id, ()), key=lambda look: (look.started_at, look.id))
             sorter = _Sorter(column, registry, holdings, names, now, hosts, assigned)
             self.columns[column.id] = history = sorter.history(visits)
