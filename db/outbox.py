@@ -59,6 +59,16 @@ class Delivery:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many messages wait for a subscriber, were sent, were given up, and why the newest unsent one failed."""
+
+    waiting: int = 0
+    sent: int = 0
+    given_up: int = 0
+    last_error: str = ""
+
+
 def add_subscriber(db: Database, subscriber: Subscriber, now: datetime) -> int:
     """Add a subscriber, or change the one of that name; its id. It is told of what is detected from `now` on."""
     if subscriber.language not in LANGUAGES:
@@ -154,6 +164,24 @@ def due_deliveries(db: Database, now: datetime, limit: int | None = None) -> lis
     ]
 
 
+def load_backlog(db: Database) -> dict[str, Backlog]:
+    """What stands of each subscriber that has any delivery, by name."""
+    sql = """SELECT s.name, sum(d.state = 'waiting') AS waiting, sum(d.state = 'sent') AS sent,
+               sum(d.state = 'given_up') AS given_up, max(d.id) FILTER (WHERE d.last_error <> '') AS worst
+             FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id GROUP BY s.id ORDER BY s.name"""
+    found = list(rows(db, sql))
+    errors = dict(
+        db.conn.execute(
+            "SELECT id, last_error FROM deliveries WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([row["worst"] for row in found]),),
+        ).fetchall()
+    )
+    return {
+        row["name"]: Backlog(row["waiting"], row["sent"], row["given_up"], errors.get(row["worst"], ""))
+        for row in found
+    }
+
+
 def next_attempt_at(db: Database) -> datetime | None:
     """When the earliest waiting message is to be tried, None if none waits."""
     (at,) = db.conn.execute("SELECT min(next_at) FROM deliveries WHERE state = 'waiting'").fetchone()
@@ -169,8 +197,10 @@ def mark_sent(db: Database, delivery_id: int, now: datetime) -> None:
         )
 
 
-def mark_failed(db: Database, delivery_id: int, now: datetime, error: str) -> bool:
-    """The channel did not take the message: try again after a pause; True if it is given up instead."""
+def mark_failed(db: Database, delivery_id: int, now: datetime, error: str, *, retryable: bool = True) -> bool:
+    """The channel did not take the message: try again after a pause; True if it is given up instead, after many
+    attempts or at once where no later one could succeed.
+    """
     with write(db):
         row = db.conn.execute(
             "UPDATE deliveries SET attempts = attempts + 1, last_error = ? WHERE id = ? RETURNING attempts",
@@ -179,7 +209,7 @@ def mark_failed(db: Database, delivery_id: int, now: datetime, error: str) -> bo
         if row is None:
             raise DatabaseError(f"delivery {delivery_id}: there is no such delivery")
         attempts = int(row[0])
-        given_up = attempts >= ATTEMPTS
+        given_up = attempts >= ATTEMPTS or not retryable
         if given_up:
             db.conn.execute("UPDATE deliveries SET state = 'given_up' WHERE id = ?", (delivery_id,))
         else:

@@ -68,7 +68,8 @@ def deliver(home: Home) -> Delivered:
     """Send everything whose next attempt is due. Each acceptance is committed before the next message is sent.
 
     Should we die between the two, the message is repeated under the same Message-ID and idempotency key. A failure
-    is noted with its reason and the message waits for its next attempt. Raises DatabaseError, SchedulerError.
+    is noted with its reason and the message waits for its next attempt, unless the channel says that none would
+    succeed (no such service, no recipient): then it is given up at once. Raises DatabaseError, SchedulerError.
     """
     done = Delivered()
     taken = "another ogiwatch command is delivering alerts here; wait for it to end"
@@ -106,15 +107,16 @@ def _deliver_one(
                 at=home.clock.now(),
             )
         except ChannelError as error:
-            reason = str(error)
-            given_up = mark_failed(db, delivery.id, home.clock.now(), reason)
+            reason, again = str(error), error.retryable
+            given_up = mark_failed(db, delivery.id, home.clock.now(), reason, retryable=again)
         else:
             mark_sent(db, delivery.id, home.clock.now())
             done.sent += 1
             return
     if given_up:
         done.given_up += 1
-        complain(f"alert: {delivery.subscriber.name}: given up after many attempts: {reason}")
+        why = "given up after many attempts" if again else "given up, trying again would not help"
+        complain(f"alert: {delivery.subscriber.name}: {why}: {reason}")
     else:
         done.failed += 1
         complain(f"alert: {delivery.subscriber.name}: {reason}; it is tried again later")

@@ -103,3 +103,16 @@ def test_an_address_nobody_answers_is_given_up_in_the_end(tmp_path: Path) -> Non
 def test_a_bare_mail_address_needs_a_server(tmp_path: Path) -> None:
     path = home(tmp_path, "reader@example.org")
     assert "alerts.smtp" in alert(path, "2026-02-20T09:00").stderr
+
+
+def test_what_no_attempt_could_send_is_given_up_at_once_and_says_why(tmp_path: Path) -> None:
+    path = home(tmp_path, "nosuchservice://secret@example.org")
+    result = alert(path, "2026-02-20T09:00")
+    assert result.exit_code == 2 and "given up\t1" in result.stdout and "failed\t0" in result.stdout
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("ogiwatch: alert: desk: given up, trying again would not help: nosuchservice://...")
+    listed = CliRunner().invoke(main, ["--home", str(path), "subscribe", "list", "--json"])
+    (row,) = map(json.loads, listed.stdout.splitlines())
+    assert (row["waiting"], row["sent"], row["given_up"]) == (0, 0, 1)
+    assert "expected an address that apprise knows" in row["last_error"] and "secret" not in listed.output
+    assert "given up\t0" in alert(path, "2026-03-20T09:00").stdout

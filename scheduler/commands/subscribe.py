@@ -6,7 +6,7 @@ import re
 
 import click
 
-from db.outbox import LANGUAGES, Subscriber, add_subscriber, load_subscribers, remove_subscriber
+from db.outbox import LANGUAGES, Backlog, Subscriber, add_subscriber, load_backlog, load_subscribers, remove_subscriber
 from monitor.channels import hidden
 from scheduler import output
 from scheduler.home import Home
@@ -66,10 +66,11 @@ def add_command(
 @as_json
 @pass_home
 def list_command(home: Home, as_json: bool) -> None:
-    """List the subscribers; of their addresses only the kind is shown."""
+    """List the subscribers, what waits for each and why the newest message failed; of addresses only the kind."""
     database = home.open(create=False, read_only=True)
     try:
         found = load_subscribers(database)
+        backlog = load_backlog(database)
     finally:
         database.close()
     rows = [
@@ -80,6 +81,10 @@ def list_command(home: Home, as_json: bool) -> None:
             "bodies": s.bodies,
             "divisions": s.divisions,
             "families": s.families,
+            "waiting": (b := backlog.get(s.name, Backlog())).waiting,
+            "sent": b.sent,
+            "given_up": b.given_up,
+            "last_error": b.last_error,
         }
         for s in found
     ]
@@ -88,7 +93,7 @@ def list_command(home: Home, as_json: bool) -> None:
             output.json_line(row)
     else:
         output.table(
-            ("name", "channel", "language", "bodies", "divisions", "families"),
+            ("name", "channel", "language", "bodies", "divisions", "families", "waiting", "sent", "given up", "error"),
             [[" ".join(v) or "all" if isinstance(v, tuple) else v for v in row.values()] for row in rows],
         )
 
