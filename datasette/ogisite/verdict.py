@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from ogisite import bodies, findings
+from ogisite import bodies, findings, weights
 from ogisite.marking import day_of
 from ogisite.reading import parsed, row, rows
 
 SHOWN = 120
-# "undecidable" for one of these reasons says nothing; for any other, an entry could be the report
-SILENT = ("no_positive_control", "column_not_verified", "column_of_other_years")
+# no look decides these: the year fell due before we looked, is not due yet, or nothing was owed
+LOOKLESS = ("not_due", "exempt")
 
 
 def content(conn, asked):
@@ -74,37 +74,54 @@ def content(conn, asked):
             )
         ],
         "column_names": {c["id"]: c["title"] or c["id"] for c in columns},
-        **_looks(conn, columns, observations, cited, year),
+        **_looks(conn, columns, observations, cited, year, obligation),
     }
 
 
-def _looks(conn, columns, observations, cited, year):
-    """The looks of the season and every look that carries the verdict, newest first, with what each says."""
+def _looks(conn, columns, observations, cited, year, obligation):
+    """The looks of the season and every look that carries the verdict, newest first, with what each says and weighs.
+
+    Of a report that is held the season ends with its first sighting: later looks add nothing.
+    """
+    if obligation is None:
+        return {"looks": [], "more_looks": False, "facts": None, "lookless": True, "until": None}
+    lookless = obligation["status"] in LOOKLESS or obligation["clause"] == "before_our_watch"
+    until = obligation["published_by"] if obligation["status"] in weights.HELD else None
     said = {}
     for observation in observations:
         said.setdefault(observation.get("look"), []).append(observation)
     found = {}
     fields = "id, column_id, started_at, finished_at, day, result, detail, pages_expected, pages_read, entries"
-    for column in columns:
+    for column in () if lookless else columns:
         for look in rows(
             conn,
-            f"SELECT {fields} FROM looks WHERE column_id = ? AND started_at >= ? "
+            f"SELECT {fields} FROM looks WHERE column_id = ? AND started_at >= ? AND started_at <= ? "
             f"ORDER BY started_at DESC LIMIT {SHOWN}",
-            (column["id"], f"{year + 1}-01-01T00:00:00Z"),
+            (column["id"], f"{year + 1}-01-01T00:00:00Z", until or "9999"),
         ):
             found[look["id"]] = look
     wanted = [n for n in dict.fromkeys([*cited, *said]) if isinstance(n, int) and n not in found][:SHOWN]
     for look in rows(conn, f"SELECT {fields} FROM looks WHERE id IN ({','.join('?' * len(wanted))})", wanted):
         found[look["id"]] = look
     ordered = sorted(found.values(), key=lambda look: look["started_at"], reverse=True)
+    by_id = {column["id"]: column for column in columns}
+    kept_since = min((str(o.get("at") or "") for o in observations if o.get("look") not in cited), default="9999")
     for look in ordered:
         told = said.get(look["id"], [])
         look["said"] = told[0] if told else None
         look["counted"] = look["id"] in cited
+        look["kept_since"] = kept_since
+        look["weight"], look["why"] = weights.weigh(look, by_id.get(look["column_id"]), obligation, year)
         look.update(_control(conn, str(told[0].get("control") or "") if told else ""))
     ordered.sort(key=lambda look: (not look["counted"], look["said"] is None))
     shown = sorted(ordered[:SHOWN], key=lambda look: look["started_at"], reverse=True)
-    return {"looks": shown, "more_looks": len(ordered) > SHOWN, "facts": _facts(ordered, columns, observations, year)}
+    return {
+        "looks": shown,
+        "more_looks": len(ordered) > SHOWN,
+        "facts": _facts(ordered, columns, observations, obligation),
+        "lookless": lookless,
+        "until": until,
+    }
 
 
 def _control(conn, text):
@@ -115,9 +132,12 @@ def _control(conn, text):
     return {"control_body": None, "control_year": what if kind == "own_previous" else "", "control": text}
 
 
-def _facts(looks, columns, observations, year):
-    """What the looks amount to: how many say 'absent', on how many days, over how many hours."""
-    absent = [look for look in looks if look["said"] and look["said"].get("sight") == "absent"]
+def _facts(looks, columns, observations, obligation):
+    """What the looks after the due day amount to: how many say 'absent', on how many days, over how many hours."""
+    year, after = obligation["report_year"], weights.due_end(obligation["due_on"])
+    late = [look for look in looks if look["started_at"] >= after]
+    absent = [look for look in late if look["said"] and look["said"].get("sight") == "absent"]
+    absent.sort(key=lambda look: look["started_at"])
     needed = [
         c
         for c in columns
@@ -128,13 +148,11 @@ def _facts(looks, columns, observations, year):
         "absent": len(absent),
         "seen": sum(1 for o in observations if o.get("sight") == "seen"),
         "undecidable": sum(
-            1 for o in observations if o.get("sight") == "undecidable" and o.get("reason") not in SILENT
+            1 for o in observations if o.get("sight") == "undecidable" and o.get("reason") not in weights.SILENT
         ),
         "days": sorted({day_of(look["started_at"]) for look in absent}),
         "hours": int((times[-1] - times[0]).total_seconds() // 3600) if times else 0,
-        "last": absent[0]["started_at"] if absent else None,
-        "complete": sum(1 for look in looks if look["result"] == "complete"),
-        "incomplete": sum(1 for look in looks if look["result"] != "complete"),
+        "last": absent[-1]["started_at"] if absent else None,
         "covered": len({look["column_id"] for look in absent}),
         "columns": len(needed),
         "verified": sum(1 for c in needed if c["verified"] == "verified"),

@@ -1,0 +1,83 @@
+"""What each look weighs on the verdict page: cited, not needed, too early, waiting, or nothing and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from site_client import Page, get, open_site, site
+
+site()  # makes `ogisite` importable, as the plugin does
+
+from ogisite import weights  # noqa: E402
+
+COLUMN = {"id": "c", "url": "http://www.demo.gov.cn/nb/", "title": "年报", "years_from": None, "years_to": None}
+MISSING = {"status": "missing", "due_on": "2025-01-31"}
+
+
+def weigh(said: dict[str, str] | None, obligation: dict[str, str] = MISSING, **look: Any) -> tuple[str, str]:
+    base = {
+        "result": "complete",
+        "counted": False,
+        "said": said,
+        "started_at": "2025-02-05T02:00:00Z",
+        "kept_since": "",
+    }
+    column = {**COLUMN, **look.pop("column", {})}
+    return weights.weigh({**base, **look}, column, obligation, 2024)
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        (("cited", ""), weigh({"sight": "absent"}, counted=True)),
+        (("spare", ""), weigh({"sight": "absent"})),
+        (("early", ""), weigh({"sight": "absent"}, started_at="2025-01-31T15:59:59Z")),
+        (("spare", ""), weigh({"sight": "absent"}, started_at="2025-01-31T16:00:00Z")),
+        (("void", "no_positive_control"), weigh({"sight": "undecidable", "reason": "no_positive_control"})),
+        (("open", "no_name"), weigh({"sight": "undecidable", "reason": "no_name"})),
+        (("void", "look_incomplete"), weigh(None, result="wall")),
+        (("void", "column_of_other_years"), weigh(None, column={"years_to": 2020})),
+        (("void", "column_of_other_years"), weigh(None, column={"title": "2019年年报"})),
+        (("void", "says_nothing"), weigh(None, column={"title": "2024年年报"})),
+        (("spare", "other_looks_decide"), weigh(None, kept_since="2025-02-06T00:00:00Z")),
+        (("spare", ""), weigh(None, {"status": "late", "due_on": "2025-01-31"})),
+    ],
+)
+def test_what_a_look_weighs(expected: tuple[str, str], found: tuple[str, str]) -> None:
+    assert found == expected
+
+
+def test_the_page_tells_not_needed_from_counting_for_nothing() -> None:
+    more = [
+        {"look": n, "at": f"2025-02-{d:02}T02:00:00Z", "sight": "absent", "control": "own_previous:2023"}
+        for n, d in ((3, 9), (4, 12), (5, 15), (6, 18))
+    ]  # fmt: skip
+    site = open_site(
+        f"UPDATE obligations SET observations = '{json.dumps(more)}', looks = '[3, 4, 6]'"
+        " WHERE body_id = 'demo-bureau' AND report_year = 2024"
+    )
+    found = site.page("/body/demo-bureau/2024?lang=en")
+    weights_shown = [text for _, text in found.all("span", class_="weight")]
+    assert weights_shown == ["cited", "not needed", "cited", "cited", "counts for nothing", "not needed"]
+    html = site.get("/body/demo-bureau/2024?lang=en").text
+    assert "the look was not complete" in html and "its own report for 2023" in html
+
+
+def test_looks_after_a_report_was_held_are_left_out_and_it_says_so() -> None:
+    html = get("/body/demo-gone/2024?lang=en").text
+    assert "Later looks are not listed" not in html, "of a withdrawn report every look matters"
+    html = (
+        open_site("UPDATE obligations SET published_by = '2025-02-04T00:00:00Z' WHERE body_id = 'demo-gov'")
+        .get("/body/demo-gov/2023?lang=en")
+        .text
+    )
+    assert "Later looks are not listed" in html
+
+
+@pytest.mark.parametrize("path", ["/body/demo-gov/2024", "/body/demo-new/2024", "/body/beixinqiao/2023"])
+def test_where_no_look_decides_none_is_listed(path: str) -> None:
+    found = Page(get(f"{path}?lang=en").text)
+    assert not found.all("span", class_="weight")
+    assert any("No look decides this status" in text for _, text in found.all("p", class_="empty"))
