@@ -23,6 +23,7 @@ class HeldReport:
     document: int
     url: str
     fingerprint: str
+    entry_url: str = ""  # the article that an attachment hangs on
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,15 @@ def load_held(
     With `before_document` only those of documents stored before that one: so that reading all again compares each
     document with the same others as the first time.
     """
-    sql = """SELECT r.id, r.document_id, r.body_id, r.report_year, r.fingerprint, d.url
-             FROM reports r JOIN documents d ON d.id = r.document_id
+    sql = """SELECT r.id, r.document_id, r.body_id, r.report_year, r.fingerprint, d.url, p.url AS entry_url
+             FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN documents p ON p.id = d.parent_id
              WHERE r.body_id IN (SELECT value FROM json_each(?1)) AND r.report_year IS NOT NULL
                AND (?2 IS NULL OR r.document_id < ?2) ORDER BY r.document_id, r.id"""
     held: dict[tuple[str, int], list[HeldReport]] = {}
     for row in rows(db, sql, (json.dumps(list(bodies)), before_document)):
-        report = HeldReport(row["id"], row["document_id"], row["url"], row["fingerprint"])
+        report = HeldReport(
+            row["id"], row["document_id"], row["url"], row["fingerprint"], row["entry_url"] or ""
+        )
         held.setdefault((row["body_id"], row["report_year"]), []).append(report)
     return held
 

@@ -247,7 +247,7 @@ def attribute_report(
     found = _settle(
         bodies, years, reason, printed[0] if printed else "", url, hosts_of(registry) if hosts is None else hosts
     )
-    return _unless_repeated(found, report, url, entry_url, fingerprint, first_seen, held or {})
+    return _unless_repeated(found, report, url, entry_url, fingerprint, first_seen, {} if held is None else held)
 
 
 def whose(

@@ -51,7 +51,7 @@ class _HeldBefore(Mapping[tuple[str, int], Sequence[Held]]):
         body = key[0]
         if body not in self.bodies:
             self.bodies[body] = load_held(self.db, [body], before_document=self.document)
-        return [Held(h.url, h.fingerprint, load_report(self.db, h.id)) for h in self.bodies[body][key]]
+        return [Held(h.url, h.fingerprint, load_report(self.db, h.id), h.entry_url) for h in self.bodies[body][key]]
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return (key for held in self.bodies.values() for key in held)
