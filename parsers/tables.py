@@ -87,12 +87,14 @@ class _Reader:
         self.head_open = False
         self.table = ""
         self.group = ""
+        self.strayed = False  # a row of the sheet was not recognised since the last one that was
         self.filled_up = False  # the heading's lines are padded to the table's width
 
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
         label_at, hit, width = self._label(strip)
         if hit is None:
+            self.strayed = True
             if not self._turned_disputes(strip):
                 self._heading(strip.cells)
                 self._disputes(strip)
@@ -104,7 +106,7 @@ class _Reader:
         for cell in before:
             if any(h.kind is Kind.GROUP and h.table == hit.table for h in lookup(cell.text)):
                 self.group = core(cell.text)
-        self.head_open = False
+        self.head_open = self.strayed = False
         self.table = hit.table
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
@@ -153,8 +155,7 @@ class _Reader:
         same = [hit for hit in hits if hit.table == self.table] or list(hits)
         if len(same) > 1 and same[0].table == "indicators":
             last = next((r for r in reversed(self.rows) if r.table == "indicators"), None)
-            group = _group_of(last.code) if last else ""
-            same = [hit for hit in same if _group_of(hit.code) == group]
+            same = [hit for hit in same if last and not self.strayed and _follows(hit.code, last.code)]
         return same[0] if len(same) == 1 and not _numbered_otherwise(text, same[0]) else None
 
     def _shy(self, text: str, before: Sequence[Cell]) -> bool:
@@ -333,6 +334,12 @@ def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
     if len(values) == 1 and values[0].colspan >= expected and parse_value(values[0].text).state is State.PLACEHOLDER:
         return values * expected
     return None
+
+
+def _follows(code: str, last: str) -> bool:
+    """Whether a row of the old sheet stands behind another one of the same group: （二）被依法纠错数 occurs in two."""
+    positions = form_positions("indicators")
+    return _group_of(code) == _group_of(last) and positions[code] > positions[last]
 
 
 @cache

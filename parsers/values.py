@@ -30,7 +30,10 @@ _PLACEHOLDERS = frozenset(
      "不详"}
 )  # fmt: skip
 # "本单位未制作规章": words instead of a number. Kept as a placeholder: what they mean is not ours to decide.
-_WORDS = re.compile(r"^(?:本|我|全|该)?[^\d,。;]{0,8}(?:未|无|没有|不涉及|不存在|不适用)[^\d。;]{0,16}[。]?$")
+# Not 无法提供 and 无正当理由, which are labels, whole or damaged; nor anything with a label's number.
+_WORDS = re.compile(
+    r"^(?![(（]?[一二三四五六七八九十\d]+[)）、.])[^\d,。;]{0,8}(?:未|无(?![法正])|没有|不涉及|不存在|不适用)[^\d。;]{0,16}[。]?$"
+)
 _COUNT_UNITS = "件次|人次|件|条|次|项|个|篇|人|份|家|户|宗|起|例|部|册|场|期|类|处"
 _NUMBER = re.compile(
     rf"""^(?P<words>净?增加?|上升|增长|新增|净?减少?|下降|降低|↑|↓)?\s?

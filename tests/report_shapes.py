@@ -173,7 +173,7 @@ def damaged(rows: list[list[Span]], rng: random.Random) -> list[list[Span]]:
         if chance < 0.06 and len(cells) > 2:
             cells.pop(rng.randrange(len(cells)))
         elif chance < 0.12:
-            cells.insert(rng.randint(0, len(cells)), ("", 1, 1))
+            cells.insert(rng.randint(1, len(cells)), ("", 1, 1))
         elif chance < 0.15 and len(cells) > 3:
             at = rng.randrange(len(cells) - 1)
             cells[at : at + 2] = [(cells[at][0] + cells[at + 1][0], 1, cells[at][2] + cells[at + 1][2])]
