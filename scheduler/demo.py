@@ -74,7 +74,7 @@ def playing(path_of: Home, port: int) -> Iterator[Played]:
     with path_of.lock(demo_home.LOCK.removesuffix(".lock"), 0, "another demo is playing here"):
         demo_home.empty(path)
         season = Season()
-        with PortalServer(season.portals.values()) as server, Inbox(path) as inbox, stoppable():
+        with _serving(season) as server, Inbox(path) as inbox, stoppable():
             demo_home.write_registry(path / "registry", season, server)
             demo_home.write_settings(path, port)
             played = Played(on_day(path_of, DAYS[0]), season, inbox)
@@ -91,6 +91,24 @@ def playing(path_of: Home, port: int) -> Iterator[Played]:
                 progress(f"          {_summary(played.days[-1])}")
             progress(f"[{time.monotonic() - began:5.1f} s] the season is played")
             yield played
+
+
+@contextmanager
+def _serving(season: Season) -> Iterator[PortalServer]:
+    """The season's portals, each on a loopback address of its own so that it is a host of its own."""
+    server = PortalServer(season.portals.values())
+    try:
+        server.start()
+    except OSError as error:
+        server.stop()
+        raise SchedulerError(
+            f"demo: the portals need the loopback addresses 127.0.0.1 to 127.0.0.11: {error.strerror or error}; "
+            "where only the first exists, add the others to the loopback interface"
+        ) from None
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
