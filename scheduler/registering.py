@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from registry.fields import BODIES, COLUMNS
-from registry.loader import load
-from registry.writing import add_row
+from crawler.families import recognise
+from registry.fields import BODIES, COLUMNS, Unfit, as_url
+from registry.model import Body, Column, Kind, Level, Registry, Verification
+from registry.writing import add_row, cells_of
 from scheduler.model import SchedulerError
 
 
@@ -24,57 +25,64 @@ class NewBody:
     level: str
     division: str
 
+    def as_body(self) -> Body:
+        """The value that its row will be."""
+        return Body(self.id, self.name, Kind(self.kind), Level(self.level), self.division)
+
 
 @dataclass(frozen=True, slots=True)
 class NewColumn:
-    """An address that lists yearly reports; an empty `id` is made up from the host."""
+    """An address that lists yearly reports; an empty `id` is made up from the host, an empty `family` from the URL."""
 
     url: str
     bodies: tuple[str, ...]
     id: str = ""
-    family: str = "generic"
+    family: str = ""
     title: str = ""
     years_from: int | None = None
     years_to: int | None = None
     verified: bool = False
 
 
-def add_column(folder: Path, column: NewColumn, body: NewBody | None = None) -> str:
-    """Append the rows to the CSV files in `folder` (made if need be) and return the column's id.
-
-    Each row is written only if the whole registry is without fault with it. Raises SchedulerError for a body that
-    nobody knows or a column that is there already, RegistryError for what the loader refuses.
+def new_column(registry: Registry, column: NewColumn, body: NewBody | None = None) -> Column:
+    """The row that `add_column` would write. Raises SchedulerError for a body that nobody knows, an address that is
+    none or a column that is there already.
     """
-    registry = load(folder if folder.is_dir() else None)
     for wanted in column.bodies:
         if wanted not in registry.bodies and (body is None or wanted != body.id):
             raise SchedulerError(
                 f"--body {wanted}: no such body; `ogiwatch registry list` shows them, or name a new one with "
                 "--name, --kind, --level and --division"
             )
+    try:
+        url = as_url(column.url)
+    except Unfit as error:
+        raise SchedulerError(f"{column.url}: expected {error}") from None
     for known in registry.columns.values():
-        if known.url == column.url and set(known.bodies) >= set(column.bodies):
-            raise SchedulerError(f"{column.url}: is column {known.id} already")
+        if known.url == url and set(known.bodies) >= set(column.bodies):
+            raise SchedulerError(f"{url}: is column {known.id} already")
+    return Column(
+        id=column.id or _free_id(url, registry.columns),
+        url=url,
+        bodies=column.bodies,
+        family=column.family or recognise(url) or "generic",
+        verified=Verification.VERIFIED if column.verified else Verification.UNVERIFIED,
+        title=column.title,
+        years_from=column.years_from,
+        years_to=column.years_to,
+    )
+
+
+def add_column(folder: Path, row: Column, body: NewBody | None = None) -> None:
+    """Append the rows to the CSV files in `folder` (made if need be).
+
+    Each row is written only if the whole registry is without fault with it. Raises RegistryError for what the loader
+    refuses.
+    """
     if body is not None:
-        row = {"id": body.id, "name": body.name, "kind": body.kind, "level": body.level, "division": body.division}
-        add_row(folder, BODIES, row)
-    name = column.id or _free_id(column.url, registry.columns)
-    add_row(folder, COLUMNS, _column_row(name, column))
-    return name
-
-
-def _column_row(name: str, column: NewColumn) -> dict[str, str]:
-    return {
-        "id": name,
-        "url": column.url,
-        "bodies": "|".join(column.bodies),
-        "family": column.family,
-        "verified": "verified" if column.verified else "unverified",
-        "basis": "seen",
-        "title": column.title,
-        "years_from": "" if column.years_from is None else str(column.years_from),
-        "years_to": "" if column.years_to is None else str(column.years_to),
-    }
+        cells = {"id": body.id, "name": body.name, "kind": body.kind, "level": body.level, "division": body.division}
+        add_row(folder, BODIES, cells)
+    add_row(folder, COLUMNS, cells_of(row))
 
 
 def _free_id(url: str, taken: Collection[str]) -> str:

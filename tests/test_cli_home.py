@@ -121,7 +121,7 @@ def test_review_assigns_and_judges(town: Town) -> None:
 
 def test_a_column_is_added_only_without_fault(tmp_path: Path) -> None:
     (tmp_path / "h").mkdir()
-    new = ("--name", "黄石市下陆区教育局", "--kind", "department", "--level", "county", "--division", "420204")
+    new = ("--name", "黄石市下陆区教育局", "--kind", "department", "--level", "county", "--division", "420204", "--no-fetch")
     added = ogiwatch(tmp_path / "h", "registry", "add", "https://x.example.gov.cn/nb/", "--body", "my-edu", *new)
     assert added.stdout == "x.example.gov.cn-1\n"
     assert "my-edu\t黄石市下陆区教育局" in ogiwatch(tmp_path / "h", "registry", "list", "--body", "my-edu").stdout
@@ -131,7 +131,7 @@ def test_a_column_is_added_only_without_fault(tmp_path: Path) -> None:
         ("https://y.example.gov.cn/", "--body", "nobody"),
         ("https://y.example.gov.cn/", "--body", "my-edu", "--family", "no-such"),
     ):
-        result = ogiwatch(tmp_path / "h", "registry", "add", *wrong)
+        result = ogiwatch(tmp_path / "h", "registry", "add", "--no-fetch", *wrong)
         assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1, result.output
     assert ogiwatch(tmp_path / "h", "registry", "check").exit_code == 0
 
@@ -287,7 +287,7 @@ def test_a_report_of_an_unknown_publisher_waits_for_the_registry_and_is_then_tak
     db.close()
     assert "reports nobody could be found for\t1" in ogiwatch(tmp_path, "read", "--as-of", AS_OF).stdout
     assert "unknown_publisher" in ogiwatch(tmp_path, "review", "list").stdout
-    new = ("--name", name, "--kind", "department", "--level", "county", "--division", "420204")
+    new = ("--name", name, "--kind", "department", "--level", "county", "--division", "420204", "--no-fetch")
     assert ogiwatch(tmp_path, "registry", "add", "http://127.0.0.2/b/", "--body", "t-roads", *new).exit_code == 0
     assert "reports nobody could be found for\t0" in ogiwatch(tmp_path, "read", "--as-of", AS_OF).stdout
     assert town.rows("SELECT body_id, report_year FROM reports") == [{"body_id": "t-roads", "report_year": 2024}]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from registry.loader import check, load
-from registry.model import RegistryError
-from registry.writing import add_row
+from registry.model import RegistryError, Verification
+from registry.writing import add_row, cells_of, change_rows
 
 BODY = {
     "id": "420204-finance",
@@ -107,3 +108,23 @@ def test_a_folder_held_by_another_process_is_one_line(tmp_path: Path, monkeypatc
     monkeypatch.setattr("registry.writing.LOCK_SECONDS", 0)
     with FileLock(tmp_path / ".lock"), pytest.raises(RegistryError, match="found it locked by another process"):
         add_row(tmp_path, "bodies.csv", BODY)
+
+
+def test_rows_are_changed_in_their_place_and_shipped_ones_overridden(tmp_path: Path) -> None:
+    shipped = next(iter(load(None).columns.values()))
+    moved = replace(shipped, verified=Verification.MOVED)
+    change_rows(tmp_path / "r", "columns.csv", [cells_of(moved)])
+    assert load(tmp_path / "r").columns[shipped.id] == moved
+    change_rows(tmp_path / "r", "columns.csv", [cells_of(replace(moved, delay_seconds=2.5, legacy_tls=True))])
+    assert len((tmp_path / "r" / "columns.csv").read_text().splitlines()) == 2
+    assert load(tmp_path / "r").columns[shipped.id] == replace(moved, delay_seconds=2.5, legacy_tls=True)
+    assert load(None).columns[shipped.id] == shipped
+    with pytest.raises(RegistryError, match="family"):
+        change_rows(tmp_path / "r", "columns.csv", [cells_of(replace(moved, family="none-such"))])
+    assert load(tmp_path / "r").columns[shipped.id].family == shipped.family
+
+
+def test_every_shipped_column_survives_being_written(tmp_path: Path) -> None:
+    columns = load(None).columns
+    change_rows(tmp_path / "r", "columns.csv", [cells_of(column) for column in columns.values()])
+    assert load(tmp_path / "r").columns == columns
