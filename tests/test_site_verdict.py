@@ -10,7 +10,7 @@ from site_client import Page, get, open_site, site
 
 site()  # makes `ogisite` importable, as the plugin does
 
-from ogisite import weights  # noqa: E402
+from ogisite import marking, weights  # noqa: E402
 
 COLUMN = {"id": "c", "url": "http://www.demo.gov.cn/nb/", "title": "年报", "years_from": None, "years_to": None}
 MISSING = {"status": "missing", "due_on": "2025-01-31"}
@@ -81,3 +81,54 @@ def test_where_no_look_decides_none_is_listed(path: str) -> None:
     found = Page(get(f"{path}?lang=en").text)
     assert not found.all("span", class_="weight")
     assert any("No look decides this status" in text for _, text in found.all("p", class_="empty"))
+
+
+def test_sentences_show_addresses_as_links_and_lists_leave_them_out() -> None:
+    said = (
+        "By 2025-02-18, not found in columns 年报 <http://www.demo.gov.cn/nb/> (looks on 2025-02-09). "
+        "Due by 2025-01-31 (art. 49 (1))."
+    )
+    site = open_site(
+        f"UPDATE obligations SET explanation_en = '{said}' WHERE body_id = 'demo-bureau'",
+        f"UPDATE events SET message_en = '{said}' WHERE body_id = 'demo-bureau'",
+    )
+    links = site.page("/body/demo-bureau/2024?lang=en").all("p", class_="verdict-text")[0][1]
+    assert links.startswith("By 2025-02-18, not found in columns 年报 www.demo.gov.cn (looks on")
+    assert 'href="http://www.demo.gov.cn/nb/">www.demo.gov.cn</a>' in site.get("/body/demo-bureau/2024?lang=en").text
+    listed = " ".join(text for _, text in site.page("/changes?lang=en").all("li", class_="event"))
+    assert "not found in columns 年报 (looks on 2025-02-09). Due by 2025-01-31." in listed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("栏目<http://a.cn/x/>没有", "栏目 a.cn没有"),
+        ("column <http://a.cn/x/> showed", "column a.cn showed"),
+        ("columns 年报 <http://a.cn/x/>; <http://b.cn/> (looks", "columns 年报; b.cn (looks"),
+        ("未见。应于2025-01-31前（含当日）公布，依据：《条例》第四十九条。", "未见。应于2025-01-31前（含当日）公布。"),
+        ("<http://a.cn/x/", "<http://a.cn/x/"),
+    ],
+)
+def test_addresses_in_lists(sentence: str, expected: str) -> None:
+    assert marking.spoken(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ("2 of 2 pages, 7 entries; 1 new documents", (1, "")),
+        ("2 of 2 pages, 7 entries", (0, "")),
+        ("4 of 4 pages, 9 entries; 2 new documents; 1 could not be fetched (x)", (2, "1 could not be fetched (x)")),
+        ("http://a.cn/ answered 403 (0 of 1 pages, 0 entries)", (0, "http://a.cn/ answered 403")),
+        ("", (0, "")),
+    ],
+)
+def test_the_detail_of_a_look_repeats_no_column(detail: str, expected: tuple[int, str]) -> None:
+    assert marking.remark(detail) == expected
+
+
+def test_an_unclear_entry_is_named_on_the_page_it_holds_up() -> None:
+    site = open_site(
+        "INSERT INTO report_candidates SELECT id, 'hostile', 2024 FROM reports WHERE body_id IS NULL LIMIT 1"
+    )
+    assert "Documents that could be this report" in site.get("/body/hostile/2024?lang=en").text

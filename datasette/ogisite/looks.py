@@ -32,7 +32,9 @@ def listing(conn, asked):
     found = rows(
         conn,
         f"""SELECT l.id, l.column_id, l.started_at, l.finished_at, l.day, l.result, l.detail, l.pages_expected,
-                   l.pages_read, l.entries, l.requests, l.bytes, c.title, c.url
+                   l.pages_read, l.entries, l.requests, l.bytes, c.title, c.url,
+                   (SELECT b.name FROM column_bodies x JOIN bodies b ON b.id = x.body_id WHERE x.column_id = c.id
+                    GROUP BY x.column_id HAVING count(*) = 1) AS owner
             FROM looks l JOIN columns c ON c.id = l.column_id
             WHERE {" AND ".join(where)} ORDER BY l.day DESC, l.id DESC LIMIT ? OFFSET ?""",
         (*params, *asked.window()),
@@ -53,7 +55,9 @@ def columns(conn, asked):
     found = rows(
         conn,
         f"""SELECT c.*, l.day, l.result, l.started_at, l.entries,
-                   (SELECT count(*) FROM column_bodies x WHERE x.column_id = c.id) AS owners
+                   (SELECT count(*) FROM column_bodies x WHERE x.column_id = c.id) AS owners,
+                   (SELECT b.name FROM column_bodies x JOIN bodies b ON b.id = x.body_id WHERE x.column_id = c.id
+                    GROUP BY x.column_id HAVING count(*) = 1) AS owner
             FROM columns c
             LEFT JOIN looks l ON l.id = (SELECT id FROM looks WHERE column_id = c.id ORDER BY started_at DESC LIMIT 1)
             WHERE {" AND ".join(where)} ORDER BY c.id LIMIT ? OFFSET ?""",

@@ -9,6 +9,12 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # what XML 1.0 forbids, and the signs that turn the direction of text round
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ADDRESS = re.compile(r" ?<(https?://[^\s<>]+)>")
+_AFTER_TITLE = re.compile(r"(?<=[^\s;；])(?<!column)(?<!columns)(?<!栏目) <https?://[^\s<>]+>")
+# the basis after a due day, which a list need not repeat
+_BASIS = re.compile(r"(Due by [\d-]{10}) \(.*\)\.$|(应于[\d-]{10}前（含当日）公布)，依据：.*。$")
+# what a complete look says of itself in English: its pages and entries stand in columns of their own
+_COUNTS = re.compile(r"^\d+ of \d+ pages, \d+ entries(; |$)| \(\d+ of \d+ pages, \d+ entries\)$")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,6 +42,35 @@ def safe_url(value):
     except ValueError:
         return ""
     return text if parts.scheme.lower() in ("http", "https") and host else ""
+
+
+def pieces(value, length=900):
+    """A sentence with addresses in angle brackets as (text, '') and ('', address) in turn."""
+    found = []
+    for n, part in enumerate(_ADDRESS.split(clip(value, length))):
+        if part:
+            found.append(("", part) if n % 2 else (part, ""))
+    return found
+
+
+def spoken(value, length=220):
+    """A sentence for a list: no address after a title, of any other its host, no basis; the page behind has them."""
+    text = _AFTER_TITLE.sub("", clean(value))
+    text = _ADDRESS.sub(lambda found: f" {host(found[1])}", text)
+    text = _BASIS.sub(lambda found: f"{found[1]}." if found[1] else f"{found[2]}。", text)
+    return clip(text, length)
+
+
+def remark(value):
+    """What the detail of a look adds to its counts: (new documents, the rest)."""
+    text = _COUNTS.sub("", clean(value))
+    new, _, rest = text.partition(" new documents")
+    return (int(new), rest.lstrip("; ")) if new.isdigit() and rest != text else (0, text)
+
+
+def host(value):
+    """The host of an address, '' where it has none."""
+    return urlsplit(str(value)).hostname or "" if safe_url(value) else ""
 
 
 def instant(value):
@@ -98,5 +133,6 @@ def install(env):
     """Adds the filters to the template environment of Datasette, which escapes by default."""
     env.filters.update(
         clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
-        thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason,
+        thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason, pieces=pieces, remark=remark,
+        spoken=spoken, host=host,
     )  # fmt: skip

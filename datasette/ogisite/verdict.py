@@ -42,6 +42,11 @@ def content(conn, asked):
             ORDER BY publication DESC, report_id, position LIMIT 40""",
         [r["id"] for r in held],
     )
+    waiting = _waiting(conn, body["id"], year, columns) if obligation and _unclear(obligation) else []
+    # the findings late, missing, withdrawn and undated repeat what stands at the head of the page
+    found = [
+        f for f in findings.of_body(conn, body["id"], year) if not obligation or f["family"] != obligation["status"]
+    ]
     return {
         "body": body,
         "year": year,
@@ -52,13 +57,15 @@ def content(conn, asked):
         "reports": held,
         "days": days,
         "columns": columns,
+        "waiting": waiting,
         "checks": dict(
             conn.execute(
                 "SELECT outcome, sum(checks) FROM check_counts WHERE body_id = ? AND report_year = ? GROUP BY 1",
                 (body["id"], year),
             ).fetchall()
         ),
-        "findings": findings.of_body(conn, body["id"], year),
+        "findings": [f for f in found if f["outcome"] == "fail"],
+        "awaited": [f for f in found if f["outcome"] != "fail"],
         "changes": rows(
             conn,
             """SELECT e.*, b.name FROM events e JOIN bodies b ON b.id = e.body_id
@@ -76,6 +83,30 @@ def content(conn, asked):
         "column_names": {c["id"]: c["title"] or c["id"] for c in columns},
         **_looks(conn, columns, observations, cited, year, obligation),
     }
+
+
+def _unclear(obligation):
+    return obligation["clause"] in ("undecidable_entry", "contested_year")
+
+
+def _waiting(conn, body, year, columns):
+    """The documents nobody could attribute that could be this report: those named, else those of its columns."""
+    fields = (
+        "SELECT r.id, r.title, r.attribution, d.url, d.list_title "
+        "FROM reports r JOIN documents d ON d.id = r.document_id"
+    )
+    named = rows(
+        conn,
+        f"{fields} JOIN report_candidates c ON c.report_id = r.id WHERE c.body_id = ? AND c.report_year = ? LIMIT 20",
+        (body, year),
+    )
+    marks = ",".join("?" * len(columns))
+    return named or rows(
+        conn,
+        f"{fields} WHERE d.column_id IN ({marks}) AND r.is_report = 1 AND (r.body_id IS NULL OR r.report_year IS NULL)"
+        " ORDER BY r.id DESC LIMIT 20",
+        [column["id"] for column in columns],
+    )
 
 
 def _looks(conn, columns, observations, cited, year, obligation):

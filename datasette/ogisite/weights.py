@@ -29,10 +29,10 @@ def weigh(look, column, obligation, year):
         return "cited", (said or {}).get("reason", "")
     if look["result"] != "complete":
         return "void", "look_incomplete"
-    if said and said.get("sight") == "undecidable":
+    held = obligation["status"] in HELD
+    if said and said.get("sight") == "undecidable" and not held:
         reason = said.get("reason", "")
         return ("void" if reason in SILENT else "open"), reason
-    held = obligation["status"] in HELD
     too_early = look["started_at"] < due_end(obligation["due_on"])
     if said and said.get("sight") == "absent" and too_early and not held:
         return "early", ""
