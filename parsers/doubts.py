@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from parsers.columns import PROCEEDINGS
 from parsers.model import Cell, Number
-from parsers.tables import Row
+from parsers.rows import Row
 from parsers.values import parse_value
 
 
@@ -25,7 +25,7 @@ def doubt_shapes(rows: Sequence[Row]) -> None:
         if _filled(row.values) >= kept or len(row.values) < kept or _filled(row.values) == 0:
             continue  # every place is taken, or none, or one cell spans them all
         even = row.table == "proactive" or len({cell.colspan for cell in row.values}) == 1
-        if row.exact and even and len(row.values) == usual.get((row.grid, kept)):
+        if row.exact and even and len(row.values) == usual.get(kept):
             continue
         others = [r for r in rows if r.cells and r.grid == row.grid]
         if not row.exact and not any(len(r.values) > len(r.cells) for r in others):
@@ -38,12 +38,13 @@ def doubt_shapes(rows: Sequence[Row]) -> None:
     _doubt_disputes([row for row in rows if row.table == "disputes"])
 
 
-def _usual_lengths(rows: Sequence[Row]) -> dict[tuple[int, int], int]:
-    """For each grid and number of columns how many value cells a row has most often."""
-    counts: dict[tuple[int, int], Counter[int]] = {}
+def _usual_lengths(rows: Sequence[Row]) -> dict[int, int]:
+    """For each number of columns how many value cells a row of the table has most often."""
+    counts: dict[int, Counter[int]] = {}
     for row in rows:
-        if row.cells:
-            counts.setdefault((row.grid, len(row.cells)), Counter())[len(row.values)] += 1
+        kept = 7 if row.table == "requests" else len(row.cells)
+        if kept:
+            counts.setdefault(kept, Counter())[len(row.values)] += 1
     return {key: tally.most_common(1)[0][0] for key, tally in counts.items()}
 
 

@@ -8,7 +8,7 @@ from parsers.columns import form_order
 from parsers.doubts import doubt_shapes
 from parsers.forms import forms
 from parsers.model import Cell, Figure, Generation, Problem, Responsibility, State
-from parsers.tables import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
+from parsers.rows import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
 from parsers.values import parse_value
 
 

@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
 from parsers.columns import PROCEEDINGS, disputes_order, outcomes_order, proactive_order, requests_order
 from parsers.folding import core, numbering, squeeze
-from parsers.forms import FormBlock, FormRow, forms
-from parsers.model import Cell, Generation, Grid, Place, Problem, Responsibility, State
+from parsers.forms import forms
+from parsers.model import Cell, Generation, Grid, State
+from parsers.rows import MODERN, Row, form_block, form_positions, trim
 from parsers.strips import Strip, row_hits, strips
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Hit, Kind, lookup
 
-MODERN = (Generation.FORM_2021, Generation.FORM_2019)
 _UNIT_WORDS = frozenset(
     ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
 )
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
-
-
-@dataclass(slots=True)
-class Row:
-    """A printed row that was recognised: its code, and the text of each column that could be told."""
-
-    table: str
-    code: str
-    distance: int
-    position: int
-    grid: int
-    generation: Generation | None = None
-    cells: dict[str, Cell] = field(default_factory=dict)
-    head: tuple[str, ...] = ()
-    values: tuple[Cell, ...] = ()
-    reason: str = ""
-    unit: str = ""
-    exact: bool = True
-    padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
-
-
-@cache
-def form_positions(table: str) -> dict[str, int]:
-    """The order of the rows of a table, those of all generations merged into one list."""
-    codes: list[str] = []
-    for generation in (*MODERN, Generation.PRE2019):
-        found = forms()[generation].table(table)
-        at = 0
-        for row in (row for block in found.blocks for row in block.rows) if found else ():
-            if row.code not in codes:
-                codes.insert(at, row.code)
-            at = codes.index(row.code) + 1
-    return {code: i for i, code in enumerate(codes)}
-
-
-@cache
-def form_block(generation: Generation, table: str, code: str) -> tuple[FormBlock, FormRow] | None:
-    """The block and the row of that code in one generation's table; None if it has no such row."""
-    found = forms()[generation].table(table)
-    for block in found.blocks if found else ():
-        for row in block.rows:
-            if row.code == code:
-                return block, row
-    return None
 
 
 def read_rows(grids: Iterable[Grid]) -> list[Row]:
@@ -177,7 +131,7 @@ class _Reader:
             return
         clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
         if clause < 0 and not any(_is_heading(t) for t in texts):
-            if len(texts) > 1 and not self.head_open:
+            if len(texts) > 1 and not self.head_open and not any(looks_like_value(t) for t in texts):
                 self.head = []  # a heading that is none of ours: what stands under it is not in our columns
             return
         if clause >= 0 or not self.head_open:
@@ -205,6 +159,8 @@ class _Reader:
         if len(fitting) == 1:
             row.generation, order, values = fitting[0]
             row.cells = dict(zip(order, values, strict=True))
+            if any(_is_alien(cell.text) for cell in values):
+                row.reason, row.cells = "a text stands among its figures", {}
             row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
         else:
             row.reason = reason if not fitting else "its heading fits both generations of the form"
@@ -216,6 +172,8 @@ class _Reader:
             row.reason = "the heading does not establish the applicants"
         elif values is None:
             row.reason = f"expected 7 figures, found {len(row.values)}"
+        elif any(_is_alien(cell.text) for cell in values):
+            row.reason = "a text stands among its figures"
         else:
             row.cells = dict(zip(order, values, strict=True))
 
@@ -274,6 +232,8 @@ class _Reader:
             start = next((i for i, c in enumerate(values) if c.row != line or c.text), 0)
             values = values[start:]
         kept = trim(values, 15)
+        if kept and any(_is_alien(cell.text) for cell in kept):
+            kept = None
         end = values[-1].column + values[-1].colspan if values else 0
         uneven = len({c.colspan for c in values}) > 1
         padded = uneven or end < strip.width if strip.exact else self.filled_up or any(not c.text for c in cells[:last])
@@ -320,22 +280,6 @@ def _numbered_otherwise(text: str, hit: Hit) -> bool:
     return number not in own and number in others
 
 
-def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
-    """The value cells without padding to the right; None if their number is not the expected one."""
-    if len(values) == expected:
-        return values
-    if len(values) > expected:
-        if all(not cell.text for cell in values[expected:]):
-            return values[:expected]
-        filled = tuple(cell for cell in values if cell.text)
-        if expected == 1 and len(filled) == 1:
-            return filled
-        return None
-    if len(values) == 1 and values[0].colspan >= expected and parse_value(values[0].text).state is State.PLACEHOLDER:
-        return values * expected
-    return None
-
-
 def _follows(code: str, last: str) -> bool:
     """Whether a row of the old sheet stands behind another one of the same group: （二）被依法纠错数 occurs in two."""
     positions = form_positions("indicators")
@@ -359,6 +303,13 @@ def _indicator_columns(head: tuple[str, ...]) -> list[str]:
     return columns
 
 
+def _is_alien(text: str) -> bool:
+    """A text among figures that is neither a number nor a word for none: what stands beside it may be shifted."""
+    return (
+        bool(text) and not any(c.isdigit() for c in text) and parse_value(text, change=True).state is State.UNREADABLE
+    )
+
+
 def _is_clause(text: str) -> bool:
     return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
 
@@ -374,23 +325,3 @@ def _is_heading(text: str) -> bool:
 def _in_yuan(text: str) -> bool:
     flat = squeeze(text)
     return flat.endswith(("(元)", "单位:元)", "单位:元", "/元")) and "万" not in flat and "亿" not in flat
-
-
-def unread(row: Row, why: str) -> Problem:
-    """The problem that says why a recognised row was left unread."""
-    shown = " | ".join(cell.text for cell in row.values)[:120]
-    message = f"{row.table} {row.code}: {why}: '{shown}'"
-    return Problem("unread_cell", message, f"{row.table}/{row.code}", Responsibility.READER)
-
-
-def votes(rows: Iterable[Row]) -> Counter[Generation]:
-    """How many rows of each generation were recognised with certainty."""
-    return Counter(row.generation for row in rows if row.generation and not row.reason)
-
-
-def place_of(cell: Cell, grid: int) -> Place:
-    """Where a cell stands, with its grid's number."""
-    p = cell.place
-    if p is None:
-        return Place(grid=grid, row=cell.row, column=cell.column)
-    return Place(grid, cell.row, cell.column, p.start, p.end, p.page, p.box)

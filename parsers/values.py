@@ -30,9 +30,11 @@ _PLACEHOLDERS = frozenset(
      "不详"}
 )  # fmt: skip
 # "本单位未制作规章": words instead of a number. Kept as a placeholder: what they mean is not ours to decide.
-# Not 无法提供 and 无正当理由, which are labels, whole or damaged; nor anything with a label's number.
+# The verb or noun has to be one of these: 尚未审结, 未经复议, 无法提供 are labels, whole or damaged.
 _WORDS = re.compile(
-    r"^(?![(（]?[一二三四五六七八九十\d]+[)）、.])[^\d,。;]{0,8}(?:未|无(?![法正])|没有|不涉及|不存在|不适用)[^\d。;]{0,16}[。]?$"
+    r"^(?![(（]?[一二三四五六七八九十\d]+[)）、.])[^\d,。;]{0,10}(?:未|无|没有|不涉及|不存在|不具有)[^\d。;]{0,4}"
+    r"(?:制作|制定|制发|出台|印发|涉及|产生|发生|收到|收取|收费|开展|实施|设立|采购|此项|该项|此类|该类|相关|权限|职能|职责|业务|数据"
+    r"|内容|情况|事项)[^\d。;]{0,10}[。]?$"
 )
 _COUNT_UNITS = "件次|人次|件|条|次|项|个|篇|人|份|家|户|宗|起|例|部|册|场|期|类|处"
 _NUMBER = re.compile(

@@ -1,0 +1,94 @@
+"""A recognised row of a statutory table, and what is asked of it: its form, its cells, its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from parsers.forms import FormBlock, FormRow, forms
+from parsers.model import Cell, Generation, Place, Problem, Responsibility, State
+from parsers.values import parse_value
+
+MODERN = (Generation.FORM_2021, Generation.FORM_2019)
+
+
+@dataclass(slots=True)
+class Row:
+    """A printed row that was recognised: its code, and the text of each column that could be told."""
+
+    table: str
+    code: str
+    distance: int
+    position: int
+    grid: int
+    generation: Generation | None = None
+    cells: dict[str, Cell] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
+    values: tuple[Cell, ...] = ()
+    reason: str = ""
+    unit: str = ""
+    exact: bool = True
+    padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
+
+
+@cache
+def form_positions(table: str) -> dict[str, int]:
+    """The order of the rows of a table, those of all generations merged into one list."""
+    codes: list[str] = []
+    for generation in (*MODERN, Generation.PRE2019):
+        found = forms()[generation].table(table)
+        at = 0
+        for row in (row for block in found.blocks for row in block.rows) if found else ():
+            if row.code not in codes:
+                codes.insert(at, row.code)
+            at = codes.index(row.code) + 1
+    return {code: i for i, code in enumerate(codes)}
+
+
+@cache
+def form_block(generation: Generation, table: str, code: str) -> tuple[FormBlock, FormRow] | None:
+    """The block and the row of that code in one generation's table; None if it has no such row."""
+    found = forms()[generation].table(table)
+    for block in found.blocks if found else ():
+        for row in block.rows:
+            if row.code == code:
+                return block, row
+    return None
+
+
+def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
+    """The value cells without padding to the right; None if their number is not the expected one."""
+    if len(values) == expected:
+        return values
+    if len(values) > expected:
+        if all(not cell.text for cell in values[expected:]):
+            return values[:expected]
+        filled = tuple(cell for cell in values if cell.text)
+        if expected == 1 and len(filled) == 1:
+            return filled
+        return None
+    if len(values) == 1 and values[0].colspan >= expected and parse_value(values[0].text).state is State.PLACEHOLDER:
+        return values * expected
+    return None
+
+
+def unread(row: Row, why: str) -> Problem:
+    """The problem that says why a recognised row was left unread."""
+    shown = " | ".join(cell.text for cell in row.values)[:120]
+    message = f"{row.table} {row.code}: {why}: '{shown}'"
+    return Problem("unread_cell", message, f"{row.table}/{row.code}", Responsibility.READER)
+
+
+def votes(rows: Iterable[Row]) -> Counter[Generation]:
+    """How many rows of each generation were recognised with certainty."""
+    return Counter(row.generation for row in rows if row.generation and not row.reason)
+
+
+def place_of(cell: Cell, grid: int) -> Place:
+    """Where a cell stands, with its grid's number."""
+    p = cell.place
+    if p is None:
+        return Place(grid=grid, row=cell.row, column=cell.column)
+    return Place(grid, cell.row, cell.column, p.start, p.end, p.page, p.box)
