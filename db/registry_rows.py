@@ -15,7 +15,7 @@ from db.instants import day_of, day_text
 from registry.model import Body, Certainty, Column, Division, Duty, Exemption, Kind, Level, Registry, Verification
 
 
-def store_registry(db: Database, registry: Registry, divisions: Mapping[str, Division] | None = None) -> bool:
+def store_registry(db: Database, registry: Registry) -> bool:
     """Make the tables say what `registry` says; True if anything had changed.
 
     Bodies and columns that are no longer in it become inactive and keep their history; duties and exemptions are
@@ -31,7 +31,7 @@ def store_registry(db: Database, registry: Registry, divisions: Mapping[str, Div
         ],
         "duties": [_duty_row(duty) for duty in registry.duties],
         "exemptions": [_exemption_row(exemption) for exemption in registry.exemptions],
-        "divisions": [{"code": d.code, "name": d.name, "parent": d.parent} for d in (divisions or {}).values()],
+        "divisions": [{"code": d.code, "name": d.name, "parent": d.parent} for d in registry.divisions.values()],
     }
     version = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
     if get_about(db, "registry") == version:
@@ -53,7 +53,7 @@ def store_registry(db: Database, registry: Registry, divisions: Mapping[str, Div
 
 
 def load_registry(db: Database) -> Registry:
-    """The registry as stored: active bodies and columns, all duties and exemptions, in the order of their ids."""
+    """The registry as stored: active bodies and columns, all duties, exemptions and divisions, in the order of their ids."""
     bodies_of: dict[str, list[str]] = {}
     for row in rows(db, "SELECT column_id, body_id FROM column_bodies ORDER BY column_id, body_id"):
         bodies_of.setdefault(row["column_id"], []).append(row["body_id"])
@@ -68,6 +68,10 @@ def load_registry(db: Database) -> Registry:
             Exemption(row["body_id"], row["report_year"], row["reason"], row["source"])
             for row in rows(db, "SELECT * FROM exemptions ORDER BY body_id, report_year")
         ),
+        divisions={
+            row["code"]: Division(row["code"], row["name"], row["parent"])
+            for row in rows(db, "SELECT * FROM divisions ORDER BY code")
+        },
     )
 
 

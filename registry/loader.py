@@ -244,4 +244,5 @@ def load(folder: Path | None = None) -> Registry:
         columns=tables.columns.values(),
         duties=tuple(tables.duties.values().values()),
         exemptions=tuple(tables.exemptions.values().values()),
+        divisions=tables.divisions.values(),
     )

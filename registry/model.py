@@ -145,6 +145,7 @@ class Registry:
     columns: Mapping[str, Column]
     duties: tuple[Duty, ...]
     exemptions: tuple[Exemption, ...] = ()
+    divisions: Mapping[str, Division] = field(default_factory=dict)
 
 
 class LookResult(StrEnum):
@@ -207,7 +208,9 @@ class GoneEntry:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One visit to one column: column-level completeness only. `id` is 0 until it is stored."""
+    """One visit to one column: column-level completeness only. `id` is 0 until it is stored. `restart`: the first
+    complete look after the column's new layout was accepted; it was held to no earlier list.
+    """
 
     column: str
     started_at: datetime
@@ -221,6 +224,7 @@ class Look:
     requests: int = 0
     bytes: int = 0
     id: int = 0
+    restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

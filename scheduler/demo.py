@@ -155,9 +155,9 @@ def one_day(home: Home, day: date) -> Day:
 
 
 def _open(played: Played) -> None:
-    """Make the database, with the demo's divisions and its two subscribers."""
+    """Make the database, with the demo's registry and its two subscribers."""
     with working(played.home) as db:
-        demo_home.store_divisions(db, take_registry(played.home, db))
+        take_registry(played.home, db)
         with write(db):
             set_about(db, "site", "demo")  # every page of the site then says so
         now = played.home.clock.now()

@@ -8,17 +8,12 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from db.registry_rows import store_registry
-from registry.divisions import divisions
 from registry.fields import BODIES as BODIES_FILE
 from registry.fields import COLUMNS as COLUMNS_FILE
 from registry.fields import DIVISIONS as DIVISIONS_FILE
 from registry.fields import EXEMPTIONS as EXEMPTIONS_FILE
 from registry.fields import FIELDS
 from registry.loader import load
-from registry.model import Division, Registry
 from samples.portal_shapes import SHAPES
 from samples.portals import PortalServer
 from samples.season import Season
@@ -106,12 +101,6 @@ sender = "ogiwatch@demo.invalid"
 port = {port}
 """
     (path / FILE_NAME).write_text(text, encoding="utf-8")
-
-
-def store_divisions(db: Database, registry: Registry) -> None:
-    """The registry with the demo's own divisions beside the shipped ones, so that pages can name them."""
-    own = {code: Division(code, name, parent) for code, name, parent in DIVISIONS}
-    store_registry(db, registry, {**divisions(), **own})
 
 
 def _real_bodies() -> Iterable[DemoBody]:

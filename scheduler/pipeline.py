@@ -11,7 +11,6 @@ from sqlite_utils import Database
 from db.connection import write
 from db.registry_rows import store_registry
 from db.report_rows import forget_unattributed
-from registry.divisions import divisions
 from registry.model import Registry
 from scheduler.crawling import Crawled, chosen_columns, crawl_columns
 from scheduler.home import Home
@@ -45,7 +44,7 @@ def take_registry(home: Home, db: Database) -> Registry:
     """
     registry = home.registry
     with write(db):
-        changed = store_registry(db, registry, divisions())
+        changed = store_registry(db, registry)
         again = forget_unattributed(db) if changed else 0
     if changed:
         progress(f"registry: {len(registry.bodies)} bodies, {len(registry.columns)} columns")

@@ -27,10 +27,11 @@ from registry.model import Division, Entry, Exemption, Fetched, GoneEntry, Look,
 
 def test_the_registry_comes_back_as_it_was(tmp_path):
     db = open_database(tmp_path)
-    whole = replace(registry(), exemptions=(Exemption("b2", 2022, "并入", "http://x"),))
-    assert store_registry(db, whole, {"110108": Division("110108", "北京市海淀区", "110100")})
+    haidian = {"110108": Division("110108", "北京市海淀区", "110100")}
+    whole = replace(registry(), exemptions=(Exemption("b2", 2022, "并入", "http://x"),), divisions=haidian)
+    assert store_registry(db, whole)
     assert load_registry(db) == whole
-    assert not store_registry(db, whole, {"110108": Division("110108", "北京市海淀区", "110100")})
+    assert not store_registry(db, whole)
     assert db.execute("SELECT name FROM divisions").fetchall() == [("北京市海淀区",)]
 
 
