@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
+from rensa import RMinHash, RMinHashLSH
 
 from monitor.model import Outcome, Passage, Severity
 from monitor.rules import cases
