@@ -53,7 +53,7 @@ def store_registry(db: Database, registry: Registry) -> bool:
 
 
 def load_registry(db: Database) -> Registry:
-    """The registry as stored: active bodies and columns, all duties, exemptions, divisions, in the order of their ids."""
+    """The registry as stored: active bodies and columns, duties, exemptions, divisions, in the order of their ids."""
     bodies_of: dict[str, list[str]] = {}
     for row in rows(db, "SELECT column_id, body_id FROM column_bodies ORDER BY column_id, body_id"):
         bodies_of.setdefault(row["column_id"], []).append(row["body_id"])
