@@ -58,12 +58,14 @@ def store_judgements(
     *,
     events_of: EventsOf,
     bodies: Iterable[str] | None = None,
+    reports: Mapping[tuple[str, int], int] | None = None,
 ) -> Stored:
     """Make the tables say what was judged of `bodies` (by default those named in what is given), wholly or not at all.
 
     `findings` must be all that the rules say of these bodies: an open one that is no longer there, or passes, is
     closed at `now`, and opened anew if it ever returns. An obligation that does not say since when it is so keeps the
-    time while its status stays, and else takes the effective time of its event.
+    time while its status stays, and else takes the effective time of its event. `reports`: the id of the report that
+    was judged of each (body, report year), which pages then show as the one that stands.
     `events_of` compares old and new, rules in shadow left out; an event whose key is known is dropped. Each new event
     that is to be told becomes one delivery a matching subscriber. Judging the same twice changes nothing.
     Raises DatabaseError for a finding without body or year, for an id given twice and for an unknown body.
@@ -89,7 +91,7 @@ def store_judgements(
         )
         events = list(events_of(changes))
         flips = {(e.body, e.report_year): e for e in events if e.kind == "status"}
-        statuses = _store_obligations(db, of_body, old_rows, flips, now)
+        statuses = _store_obligations(db, of_body, old_rows, flips, reports or {}, now)
         opened, closed = _store_findings(db, by_id, old_findings, now)
         _store_counts(db, findings, scope)
         families = {i: row["family"] for i, row in old_findings.items()} | {i: f.family for i, f in by_id.items()}
@@ -126,6 +128,7 @@ def _store_obligations(
     obligations: Mapping[tuple[str, int], Obligation],
     old: Mapping[tuple[str, int], Mapping[str, Any]],
     flips: Mapping[tuple[str, int], Event],
+    reports: Mapping[tuple[str, int], int],
     now: datetime,
 ) -> int:
     made, changed = [], 0
@@ -139,7 +142,8 @@ def _store_obligations(
             since = before["since"]
         else:
             since = instant(flips[key].effective_at if key in flips else now)
-        made.append({**obligation_row(obligation), "since": since, "judged_at": instant(now)})
+        row = {**obligation_row(obligation), "since": since, "judged_at": instant(now)}
+        made.append({**row, "report_id": reports.get(key)})
     _upsert(db, "obligations", made, ("body_id", "report_year"))
     return changed
 

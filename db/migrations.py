@@ -19,6 +19,13 @@ def m001_first_schema(db: Any) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m002_judged_report(db: Any) -> None:
+    """Which report of a (body, report year) was judged, so that pages show the one that the findings rest on."""
+    db.execute("ALTER TABLE obligations ADD COLUMN report_id INTEGER REFERENCES reports(id) ON DELETE SET NULL")
+    db.execute("CREATE INDEX obligations_by_report ON obligations(report_id)")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

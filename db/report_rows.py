@@ -173,17 +173,22 @@ def load_report(db: Database, report_id: int) -> Report:
 def load_filings(db: Database, bodies: Iterable[str] | None = None) -> list[Filing]:
     """Every version of every attributed report of `bodies` (None: all), by body, report year and version.
 
-    Copies of one version (a mirror, the same page under another address) are one filing: the first one seen.
+    One filing an address and version, the first content seen: what differs in a counter or a day is one version.
+    `current`: the address gave this version when it was last asked.
     """
     where, parameters = _of_bodies("r", bodies)
-    sql = f"""SELECT r.*, b.name, b.kind, d.url, d.sha256 FROM reports r JOIN bodies b ON b.id = r.body_id
-              JOIN documents d ON d.id = r.document_id
+    sql = f"""SELECT r.*, b.name, b.kind, d.url, d.sha256, p.url AS entry_url,
+                coalesce(nullif(a.sha256, '') = d.sha256, 1) AS current
+              FROM reports r JOIN bodies b ON b.id = r.body_id
+              JOIN documents d ON d.id = r.document_id LEFT JOIN documents p ON p.id = d.parent_id
+              LEFT JOIN addresses a ON a.url = d.url
               WHERE {where} AND r.report_year IS NOT NULL AND r.is_report = 1
               ORDER BY r.body_id, r.report_year, r.version, r.first_seen_at, r.id"""
     with read(db):
-        heads: dict[tuple[str, int, int], dict[str, Any]] = {}
+        heads: dict[tuple[Any, ...], dict[str, Any]] = {}
         for row in rows(db, sql, parameters):
-            heads.setdefault((row["body_id"], row["report_year"], row["version"]), row)
+            place = (row["body_id"], row["report_year"], row["version"], row["url"], row["part"])
+            heads.setdefault(place, row)["current"] |= row["current"]
         chosen = list(heads.values())
         return [
             Filing(
@@ -198,6 +203,8 @@ def load_filings(db: Database, bodies: Iterable[str] | None = None) -> list[Fili
                 version=head["version"],
                 first_seen=moment(head["first_seen_at"]),
                 id=head["id"],
+                entry_url=head["entry_url"] or "",
+                current=bool(head["current"]),
             )
             for head, report in zip(chosen, _whole(db, chosen), strict=True)
         ]

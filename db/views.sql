@@ -8,7 +8,7 @@
 --                    successor, note, watch_from, active, columns
 -- body_years         body_id*, name, kind, level, division, report_year*, status*, clause, due_on, days_late, basis, published_on, stated_on,
 --                    published_after, published_by, certain, duty_id, duty_basis_zh, duty_basis_en, duty_source, explanation_zh,
---                    explanation_en, since, judged_at, report_id (newest version, NULL if none read), versions, open_findings
+--                    explanation_en, since, judged_at, report_id (judged, or newest; NULL if none read), versions, open_findings
 -- report_pages       report_id*, body_id*, body_name, report_year, version, versions, part, publisher, title, printed_year,
 --                    published_on, published_on_source, forms, attribution, is_report, first_seen_at, read_at, preamble, document_id,
 --                    url, sha256, content_type, list_title, list_day, last_seen_at, gone_at, gone_status, column_id
@@ -64,8 +64,8 @@ CREATE VIEW body_years AS
 SELECT o.body_id, b.name, b.kind, b.level, b.division, o.report_year, o.status, o.clause, o.due_on,
   o.days_late, o.basis, o.published_on, o.stated_on, o.published_after, o.published_by, o.certain, o.duty_id, u.basis_zh AS duty_basis_zh,
   u.basis_en AS duty_basis_en, u.source AS duty_source, o.explanation_zh, o.explanation_en, o.since, o.judged_at,
-  (SELECT v.id FROM reports v WHERE v.body_id = o.body_id AND v.report_year = o.report_year AND v.is_report = 1
-  ORDER BY v.version DESC, v.id LIMIT 1) AS report_id,
+  coalesce(o.report_id, (SELECT v.id FROM reports v WHERE v.body_id = o.body_id AND v.report_year = o.report_year
+    AND v.is_report = 1 ORDER BY v.version DESC, v.id LIMIT 1)) AS report_id,
   (SELECT coalesce(max(v.version), 0) FROM reports v
     WHERE v.body_id = o.body_id AND v.report_year = o.report_year AND v.is_report = 1) AS versions,
   (SELECT count(*) FROM findings f WHERE f.body_id = o.body_id AND f.report_year = o.report_year AND f.outcome = 'fail'

@@ -67,7 +67,8 @@ class Filing:
     """One report as held: what was read, whose and which year it was taken for, and where it is kept.
 
     `version` counts distinct contents of one (body, report year) from 1. `document` is the archived document's
-    sha256; `first_seen`/`gone_since` are what the looks say of its address.
+    sha256; `first_seen` is when its address first gave this content, `current` whether it gives it now (or gave it
+    last). `entry_url` is the article that an attachment hangs on.
     """
 
     report: Report
@@ -81,6 +82,8 @@ class Filing:
     version: int = 1
     first_seen: datetime | None = None
     id: int = 0
+    entry_url: str = ""
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from monitor.days import DueDays
 from monitor.events import finding_events, instant, news_since, status_event
 from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds
 from monitor.obligations import Judge, Undecided
-from monitor.rules import CATALOGUE, check
+from monitor.rules import CATALOGUE, check, current_filings
 from monitor.timeliness import time_findings
 from registry.model import Column, Registry
 from registry.names import NameIndex
@@ -144,7 +144,13 @@ class _Judging:
         filings = load_filings(self.db, bodies)
         findings = [*check(filings, registry=self.registry), *_of_time(obligations, holdings)]
         stored = store_judgements(
-            self.db, obligations, findings, self.now, events_of=_News(self.db, judge, filings), bodies=bodies
+            self.db,
+            obligations,
+            findings,
+            self.now,
+            events_of=_News(self.db, judge, filings),
+            bodies=bodies,
+            reports={key: filing.id for key, filing in current_filings(filings).items()},
         )
         done.bodies += len(bodies)
         done.obligations += len(obligations)

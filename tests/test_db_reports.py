@@ -192,12 +192,31 @@ def test_versions_count_contents_and_are_never_overwritten(tmp_path):
     assert [(f.report_year, f.version, f.url, f.id) for f in filings] == [
         (2023, 1, "http://a.gov.cn/4.html", 4),
         (2024, 1, "http://a.gov.cn/1.html", 1),
+        (2024, 1, "http://a.gov.cn/2.html", 2),
         (2024, 2, "http://a.gov.cn/1.html", 3),
     ]
-    assert [f.report.figures for f in filings] == [first.figures, first.figures, other.figures]
+    assert [f.report.figures for f in filings] == [*[first.figures] * 3, other.figures]
     assert filings[1].first_seen == NOW
     assert load_filings(db) == filings
     assert load_filings(db, ["b2"]) == []
+
+
+def test_current_is_what_an_address_gives_now(tmp_path):
+    """A, then B, then A again at one address, where a counter makes each answer another content."""
+    db = filled(tmp_path)
+    url = "http://a.gov.cn/1.html"
+    first, other = report(figure()), report(figure(raw="4", value=4))
+    put(db, 1, first)
+    store_address(db, url, at=NOW, status=200, sha256=f"{1:064x}")
+    assert [f.current for f in load_filings(db)] == [True]
+    put(db, 2, other, at=later(days=1), url=url)
+    store_address(db, url, at=later(days=1), status=200, sha256=f"{2:064x}")
+    assert [(f.version, f.current) for f in load_filings(db)] == [(1, False), (2, True)]
+    put(db, 3, first, at=later(days=2), url=url)
+    store_address(db, url, at=later(days=2), status=200, sha256=f"{3:064x}")
+    assert [(f.version, f.id, f.current) for f in load_filings(db)] == [(1, 1, True), (2, 2, False)]
+    store_address(db, url, at=later(days=3), status=404)
+    assert [f.current for f in load_filings(db)] == [True, False]  # gone: what it gave last stands
 
 
 def test_page_counters_and_blanks_make_no_version():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.model import Finding, Outcome, Severity
-from monitor.rules import cases, check
+from monitor.model import Filing, Finding, Outcome, Severity
+from monitor.rules import cases, check, current_filings
 from monitor.rules.time_rules import STATUTORY
 from parsers.model import FoundDay, Generation
 from registry.loader import load
@@ -120,6 +121,43 @@ def test_two_files_of_one_year_are_versions() -> None:
     assert "9 → 1" in finding.formula
     everything = check([first, second, later], superseded=True)
     assert {f.filing.split("#")[0] for f in everything} == {"a.txt", "b.txt", "2023.txt"}
+
+
+def _seen(at: int, url: str, received: int, version: int, **more: object) -> Filing:
+    table = cases.requests({("received", "total"): received}) if received else ()
+    made = cases.filing(table, 2023, body="b1", version=version)
+    return replace(made, url=url, first_seen=datetime(2024, 1, at, tzinfo=UTC), id=version, **more)  # type: ignore[arg-type]
+
+
+def test_a_page_and_its_pdf_that_read_differently_are_one_report_in_two_forms() -> None:
+    page = _seen(5, "http://x/1.html", 7, 1)
+    pdf = _seen(6, "http://x/1.pdf", 8, 2, entry_url="http://x/1.html")
+    assert not _family(check([page, pdf]), "restated")
+    assert current_filings([page, pdf]) == {("b1", 2023): page}
+    shell = replace(page, report=replace(page.report, figures=()))
+    assert current_filings([shell, pdf]) == {("b1", 2023): pdf}
+
+
+def test_a_report_put_up_again_at_another_address_is_no_change_of_the_first() -> None:
+    old, new = _seen(5, "http://x/1.html", 7, 1), _seen(9, "http://x/2.html", 8, 2)
+    assert not _family(check([old, new]), "restated")
+    assert current_filings([old, new]) == {("b1", 2023): new}
+
+
+def test_what_an_address_gives_now_is_judged_and_shown_and_a_late_mirror_of_the_old_is_not() -> None:
+    first, second = _seen(5, "http://x/1.html", 7, 1, current=False), _seen(7, "http://x/1.html", 8, 2)
+    assert [f.outcome for f in _family(check([first, second]), "restated")] == [Outcome.FAIL]
+    mirror = replace(_seen(8, "http://x/mirror.html", 7, 1), id=3)
+    assert current_filings([first, mirror, second]) == {("b1", 2023): second}
+    back, gone = replace(first, current=True), replace(second, current=False)  # A, then B, then A again
+    assert current_filings([back, gone]) == {("b1", 2023): back}
+    assert not _family(check([back, gone]), "restated")
+
+
+def test_parts_of_one_archive_are_no_changes_of_each_other() -> None:
+    parts = [_seen(5, "http://x/1.zip", 7 + n, n + 1) for n in range(2)]
+    parts = [replace(f, report=replace(f.report, part=f"{n}.docx")) for n, f in enumerate(parts)]
+    assert not _family(check(parts), "restated")
 
 
 def test_a_file_alone_is_late_by_its_own_date_line() -> None:

@@ -56,3 +56,25 @@ def test_next_years_report_under_last_years_title_is_in_doubt_and_nobody_is_miss
                         " WHERE d.url = ?", slip) == [(None, "repeated_year")]  # fmt: skip
     assert made.status("t-water", 2025).clause == "undecidable_entry"
     assert made.status("t-audit", 2025).status is Status.MISSING
+
+
+def test_a_report_changed_and_changed_back_is_shown_and_judged_as_its_address_gives_it_now(tmp_path: Path) -> None:
+    made = Ledger(tmp_path)
+    made.held(["t-audit", "t-water"], 2024)
+    url = made.publish("t-finance", 2024, day="2025-01-05")
+    first = made.pages[url]
+    second = first.replace(report_page(BODIES["t-finance"][0], 2024), report_page(BODIES["t-finance"][0], 2024, 31))
+    assert second != first
+    stands = []
+    for day, page in (("2025-03-10", first), ("2025-03-20", second), ("2025-03-30", first)):
+        made.pages[url] = page
+        made.look(day)
+        made.judge(f"{day} 13:00")
+        (found,) = made.execute(
+            """SELECT r.version, y.report_id = o.report_id, (SELECT count(*) FROM findings f WHERE f.rule = 'restated'
+                 AND f.body_id = o.body_id AND f.outcome = 'fail' AND f.closed_at IS NULL)
+               FROM obligations o JOIN reports r ON r.id = o.report_id JOIN body_years y USING (body_id, report_year)
+               WHERE o.body_id = 't-finance' AND o.report_year = 2024"""
+        )
+        stands.append(found)
+    assert stands == [(1, 1, 0), (2, 1, 1), (1, 1, 0)]

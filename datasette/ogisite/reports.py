@@ -8,11 +8,12 @@ LONGEST = 60_000  # characters of one section on the page; the whole text stays 
 
 
 def newest(conn, asked):
-    """Leads from (body, year) to the newest version held."""
+    """Leads from (body, year) to the version that was judged (what its address gives now), else the newest held."""
     found = reading.value(
         conn,
-        """SELECT id FROM reports WHERE body_id = ? AND report_year = ? AND is_report
-           ORDER BY version DESC, id LIMIT 1""",
+        """SELECT r.id FROM reports r LEFT JOIN obligations o USING (body_id, report_year)
+           WHERE r.body_id = ? AND r.report_year = ? AND r.is_report
+           ORDER BY r.id = o.report_id DESC, r.version DESC, r.id LIMIT 1""",
         (asked.parts["id"], int(asked.parts["year"])),
     )
     return f"/report/{found}" if found else None

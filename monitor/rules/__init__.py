@@ -21,6 +21,7 @@ __all__ = [
     "Scope",
     "Switch",
     "check",
+    "current_filings",
     "filing_key",
     "likenesses",
     "narratives",
@@ -39,6 +40,16 @@ def narratives(filings: Sequence[Filing]) -> list[Narrative]:
     return found
 
 
+def current_filings(filings: Sequence[Filing]) -> dict[tuple[str, int], Filing]:
+    """The filing of each (body, report year) that is judged across years and shown as the report; bodies named only."""
+    found = {}
+    for key, group in _groups(filings).items():
+        for year, reading in _history([_reading(key, filing) for filing in group], None).current.items():
+            if reading.filing.body is not None:
+                found[reading.filing.body, year] = reading.filing
+    return found
+
+
 def check(
     filings: Sequence[Filing],
     *,
@@ -50,8 +61,9 @@ def check(
     """Every outcome of every rule over the filings of any number of bodies, all outcomes.
 
     Filings are one body's if `body` is equal, or, without a body, if the folded `name` (else the printed publisher)
-    is. The last version of a year is judged across years; earlier versions are judged by the report-scope rules only
-    with `superseded` (a command over files wants that; a database, which keeps one state an id, does not).
+    is. What a year's addresses give now (the last version, of files alone) is judged across years; other versions are
+    judged by the report-scope rules only with `superseded` (a command over files wants that; a database, which keeps
+    one state an id, does not).
     `copies` is what `likenesses` said of the texts of all bodies, for judging in batches; None compares the filings
     given among themselves.
     `registry` adds what only it knows: level, division, mergers. Rules in `shadow` are computed too: look up
@@ -116,13 +128,32 @@ def _taken_in(registry: Registry | None) -> dict[str, set[int]]:
 def _history(
     readings: Sequence[Reading], registry: Registry | None, taken_in: Mapping[str, set[int]] = MappingProxyType({})
 ) -> History:
-    current: dict[int, Reading] = {}
     versions: dict[int, list[Reading]] = {}
     for reading in readings:
-        if reading.report.is_report or reading.year not in current:
-            current[reading.year] = reading
         versions.setdefault(reading.year, []).append(reading)
+    current = {year: _standing(of_year) for year, of_year in versions.items()}
     body_id = readings[0].filing.body
     body = registry.bodies.get(body_id) if registry is not None and body_id else None
     changes = {day.year for day in (body.exists_from, body.exists_to) if day is not None} if body else set()
     return History(current, versions, body, frozenset(changes | taken_in.get(body_id or "", set())))
+
+
+def _standing(readings: Sequence[Reading]) -> Reading:
+    """The one reading of a year that stands: of what the addresses give now the newest content, and of an article and
+    its attachments, which are one report in several forms, the one of which most was read.
+    """
+    reports = [r for r in readings if r.report.is_report] or readings
+    standing = [r for r in reports if r.filing.current] or reports
+    if len(standing) == 1 or not all(r.filing.url for r in standing):
+        return standing[-1]
+    since: dict[int, float] = {}  # a mirror of an old version is not new because it came later
+    for reading in readings:
+        seen = reading.filing.first_seen.timestamp() if reading.filing.first_seen else 0.0
+        since[reading.filing.version] = min(seen, since.get(reading.filing.version, seen))
+    newest = max(standing, key=lambda r: since[r.filing.version])
+    forms = [r for r in standing if _article(r) == _article(newest)]
+    return max(forms, key=lambda r: (len(r.tables), not r.filing.entry_url, r.filing.version))
+
+
+def _article(reading: Reading) -> str:
+    return reading.filing.entry_url or reading.filing.url

@@ -261,13 +261,21 @@ def _merger(place: Key) -> Verdict:
     )
 
 
+def _address(reading: Reading) -> tuple[str, object]:
+    """Where a version stands: address and part of it; files that were handed in have none and are all of one."""
+    return (reading.filing.url, reading.report.part) if reading.filing.url else ("", None)
+
+
 SAID = ("更正", "更新说明", "修订", "勘误", "重新发布", "重新公开")
 
 
 def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
-    """Figures that differ from the version before, where the new text does not say that it was changed."""
+    """Figures that differ from what the same address gave before, where the new text does not say that it was changed.
+
+    A page and its PDF that read differently are one report in two forms, and no change of either.
+    """
     reading = subject.reading
-    versions = subject.history.versions.get(reading.year, ())
+    versions = [v for v in subject.history.versions.get(reading.year, ()) if _address(v) == _address(reading)]
     at = next((i for i, version in enumerate(versions) if version is reading), 0)
     if at == 0:
         return
