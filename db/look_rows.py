@@ -12,8 +12,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.connection import read, rows, write
+from db.errors import DatabaseError
 from db.instants import day_of, instant, moment, shanghai_day
 from registry.model import Entry, GoneEntry, Look, LookResult
+
+CHANGED = (LookResult.LAYOUT_CHANGED, LookResult.ENTRIES_GONE)  # looks that stay so until someone accepts the list
 
 
 def store_look(db: Database, look: Look, run_id: int | None = None, *, fetch_ids: Iterable[int] = ()) -> int:
@@ -65,10 +68,47 @@ def store_look(db: Database, look: Look, run_id: int | None = None, *, fetch_ids
 
 
 def last_complete_look(db: Database, column_id: str) -> Look | None:
-    """The newest complete look at a column with its entries, None if there was none."""
-    sql = "SELECT * FROM looks WHERE column_id = ? AND result = 'complete' ORDER BY started_at DESC LIMIT 1"
+    """The newest complete look at a column with its entries, None if there was none since its layout was accepted:
+    the base that the next look's list is held to.
+    """
+    sql = """SELECT * FROM looks WHERE column_id = ?1 AND result = 'complete'
+               AND started_at >= coalesce((SELECT max(at) FROM accepted_layouts WHERE column_id = ?1), '')
+             ORDER BY started_at DESC LIMIT 1"""
     found = _with_lists(db, list(rows(db, sql, (column_id,))))
     return found[0] if found else None
+
+
+def accept_layout(db: Database, column_id: str, *, author: str, reason: str, now: datetime) -> Look:
+    """Take a column's new layout for its own: its next look is held to no earlier list, and proofs of absence begin
+    anew with it. Returns the latest look, which found the list changed.
+
+    Raises DatabaseError for a column never visited, or whose latest look found nothing to accept.
+    """
+    with write(db):
+        sql = "SELECT * FROM looks WHERE column_id = ? ORDER BY started_at DESC LIMIT 1"
+        row = next(rows(db, sql, (column_id,)), None)
+        if row is None:
+            raise DatabaseError(f"{column_id}: never visited; there is no layout to accept")
+        look = _look(row)
+        if look.result not in CHANGED:
+            expected = " or ".join(CHANGED)
+            raise DatabaseError(f"{column_id}: expected a latest look that says {expected}, it says {look.result}")
+        db.conn.execute(
+            "INSERT INTO accepted_layouts(column_id, at, author, reason) VALUES (?, ?, ?, ?)",
+            (column_id, instant(max(now, look.started_at + timedelta(seconds=1))), author, reason),
+        )
+    return look
+
+
+def base_before(db: Database, column_id: str) -> tuple[LookResult, tuple[Entry, ...]] | None:
+    """The latest look's result and the entries of the last complete look: what a changed list is compared with. None
+    without both.
+    """
+    latest = db.conn.execute(
+        "SELECT result FROM looks WHERE column_id = ? ORDER BY started_at DESC LIMIT 1", (column_id,)
+    ).fetchone()
+    base = last_complete_look(db, column_id)
+    return (LookResult(latest[0]), base.entries) if latest and base else None
 
 
 def latest_looks(db: Database, until: datetime) -> dict[str, tuple[datetime, LookResult]]:
@@ -121,8 +161,16 @@ def _with_lists(db: Database, found: Sequence[dict[str, Any]]) -> list[Look]:
     sql = "SELECT * FROM look_gone WHERE look_id IN (SELECT value FROM json_each(?)) ORDER BY look_id, url"
     for row in rows(db, sql, (json.dumps([row["id"] for row in found]),)):
         gone.setdefault(row["look_id"], []).append(GoneEntry(row["url"], row["status"]))
+    sql = """SELECT (SELECT l.id FROM looks l WHERE l.column_id = a.column_id AND l.result = 'complete'
+               AND l.started_at >= a.at ORDER BY l.started_at LIMIT 1) FROM accepted_layouts a"""
+    restarts = {look for (look,) in db.conn.execute(sql)}
     return [
-        replace(_look(row), entries=shared.get(row["listing"], ()), gone=tuple(gone.get(row["id"], ())))
+        replace(
+            _look(row),
+            entries=shared.get(row["listing"], ()),
+            gone=tuple(gone.get(row["id"], ())),
+            restart=row["id"] in restarts,
+        )
         for row in found
     ]
 

@@ -26,6 +26,18 @@ def m002_judged_report(db: Any) -> None:
     db.execute("CREATE INDEX obligations_by_report ON obligations(report_id)")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m003_accepted_layouts(db: Any) -> None:
+    """When a column's new layout was taken for its own: looks before are no longer what later looks are held to."""
+    db.execute(
+        """CREATE TABLE accepted_layouts (
+             id INTEGER PRIMARY KEY, column_id TEXT NOT NULL REFERENCES columns(id), at TEXT NOT NULL,
+             author TEXT NOT NULL, reason TEXT NOT NULL
+           ) STRICT"""
+    )
+    db.execute("CREATE INDEX accepted_layouts_by_column ON accepted_layouts(column_id, at)")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

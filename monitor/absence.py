@@ -117,7 +117,9 @@ def _one_column(
         failed = [look for look in history.attempts if look.started_at >= due_end and look not in after]
         detail = failed[-1].result.value if failed else ""
         return Proof(NO_COMPLETE_LOOK, column, detail, tuple(look.id for look in failed[-3:]))
-    absent = [o for o in said if o.sight is Sight.ABSENT and o.at >= due_end]
+    restarted = history.restarted_at
+    begin = due_end if restarted is None else max(due_end, restarted)
+    absent = [o for o in said if o.sight is Sight.ABSENT and o.at >= begin]
     looks = tuple(o.look for o in absent)
     if not absent:
         silent = tuple(o for o in said if o.reason == NO_CONTROL and o.at >= due_end)[-3:]

@@ -129,6 +129,11 @@ class ColumnHistory:
             self._observed[key] = tuple(made)
         return self._observed[key]
 
+    @property
+    def restarted_at(self) -> datetime | None:
+        """When a new layout was first read whole after it was accepted: no earlier look proves an absence."""
+        return max((look.started_at for look in self.complete if look.restart), default=None)
+
     def contested(self, body: str, report_year: int) -> bool:
         """Whether more addresses claimed this body and year than can be its report."""
         return any((body, report_year) in listing.contested for listing in self.listings)
@@ -226,7 +231,9 @@ class _Sorter:
         listings = tuple(made[lines] for lines in lists)
         start = listings[0].seen if listings else frozenset()
         grown, so_far = [], False
-        for listing in listings:
+        for look, listing in zip(complete, listings, strict=True):
+            if look.restart:  # what a new layout shows at once is no growth that we saw
+                start, so_far = listing.seen, False
             so_far = so_far or not listing.seen <= start
             grown.append(so_far)
         return ColumnHistory(self.column, tuple(visits), complete, listings, tuple(grown))

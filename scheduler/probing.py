@@ -12,9 +12,10 @@ from pathlib import Path
 
 from crawler.probe import Probe
 from db.instants import instant
+from db.look_rows import CHANGED, accept_layout, base_before
 from parsers.titles import parse_title
 from registry.model import Column, LookResult, Registry, Verification
-from registry.names import NameIndex
+from registry.names import NameIndex, fold
 from scheduler.children import Overdue, run_module
 from scheduler.home import Home
 from scheduler.model import SchedulerError
@@ -117,6 +118,31 @@ def foreign_names(column: Column, titles: Sequence[str], names: NameIndex) -> tu
     if not named or named.keys() & set(column.bodies):
         return ()
     return tuple(body for body, _ in named.most_common(3))
+
+
+def accept_kept_layouts(home: Home, probed: Sequence[Probed]) -> list[str]:
+    """Accept the new layout of columns whose looks say that their list changed, where the probe read the whole list
+    and found every title known before; the ids. A list that lacks any of them needs a person.
+    """
+    if not home.exists:
+        return []
+    accepted = []
+    database = home.open()
+    try:
+        for one in probed:
+            base = base_before(database, one.column.id)
+            if base is None or base[0] not in CHANGED or one.found.verified != Verification.VERIFIED:
+                continue
+            lost = Counter(fold(e.title) for e in base[1]) - Counter(fold(title) for title in one.found.titles)
+            if lost or foreign_names(one.column, one.found.titles, NameIndex(home.registry)):
+                continue
+            reason = f"all {len(base[1])} titles known before are listed"
+            now = home.clock.now()
+            accept_layout(database, one.column.id, author="ogiwatch registry probe", reason=reason, now=now)
+            accepted.append(one.column.id)
+    finally:
+        database.close()
+    return accepted
 
 
 def described(probed: Probed) -> str:

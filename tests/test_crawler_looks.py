@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ from crawler_world import FAST, ROOT, START, World, reports
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.__main__ import main
+from db.connection import open_database
+from db.errors import DatabaseError
+from db.look_rows import accept_layout, last_complete_look
 from registry.model import LookResult
 from samples.portals import Portal, PortalAttachment, PortalEntry, PortalFault, PortalServer
 
@@ -124,6 +127,30 @@ def test_a_season_of_looks(world: World):
     assert looks["steady"].result == LookResult.COMPLETE
     world.crawl(["steady"], days=33)
     assert world.asked("steady") == ["/zfxxgk/zfxxgknb/"]
+
+
+def test_a_rebuilt_column_is_read_again_once_its_layout_is_accepted(world: World):
+    portal = world.add(Portal("rebuilt", "trs", reports("trs", 6)))
+    assert world.crawl()["rebuilt"].result == LookResult.COMPLETE
+    portal.entries = reports("trs", 7, first=101)
+    for day in (1, 2):
+        assert world.crawl(days=day)["rebuilt"].result == LookResult.LAYOUT_CHANGED
+    db = open_database(world.home)
+    later = START + timedelta(days=2, hours=1)
+    changed = accept_layout(db, "rebuilt", author="L. Chen", reason="new portal", now=later)
+    assert changed.result == LookResult.LAYOUT_CHANGED and last_complete_look(db, "rebuilt") is None
+    db.close()
+    look = world.crawl(days=3)["rebuilt"]
+    assert (look.result, len(look.entries), look.gone, look.restart) == (LookResult.COMPLETE, 7, (), True)
+    portal.entries[0].listed, portal.entries[0].status = False, 200
+    assert world.crawl(days=4)["rebuilt"].result == LookResult.ENTRIES_GONE  # held to the new list from now on
+    portal.entries[0].listed = True
+    look = world.crawl(days=5)["rebuilt"]
+    assert (look.result, look.restart) == (LookResult.COMPLETE, False)
+    db = open_database(world.home)
+    with pytest.raises(DatabaseError, match="it says complete"):
+        accept_layout(db, "rebuilt", author="L. Chen", reason="again", now=START + timedelta(days=6))
+    db.close()
 
 
 def _start(world: World, at: datetime, *options: str) -> subprocess.Popen[str]:

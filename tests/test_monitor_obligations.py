@@ -256,6 +256,21 @@ def test_missing_stands_while_we_go_on_looking() -> None:
     assert again.status is Status.MISSING
 
 
+def test_the_proof_begins_anew_with_an_accepted_layout() -> None:
+    """The day the new layout is first read whole moves; everything else stays the whole proof."""
+    for restart, clause in (("02-01", "proof_of_absence"), ("02-04", "too_short"), ("02-07", "too_few_looks")):
+        looks = [replace(v, restart=True) if v.started_at == at(restart) else v for v in PROOF]
+        assert status(looks=looks).clause == clause
+        assert status(looks=looks, previous=status()).clause == clause  # what stood falls back too
+    # a report that a new layout shows at once is not one whose coming we saw: no control of its own
+    alone = [entry("fin", 2023)], [entry("fin", 2023), entry("fin", 2024)]
+    shown = [look("2025-01-10", alone[0]), look("2025-01-20", alone[1]), *daily("02-01", "02-08", alone[1])]
+    held = [holding("fin", 2023, "2025-01-10"), holding("fin", 2024, "2025-01-20")]
+    assert status(looks=shown, held=held).clause == "proof_of_absence"
+    again = [replace(v, restart=v.started_at == at("02-01")) for v in shown]
+    assert status(looks=again, held=held).clause == "no_positive_control"
+
+
 def test_missing_falls_when_something_could_be_the_report() -> None:
     looks = [*PROOF, look("02-08 12:30", [*OTHERS, entry("x", 0, title="西城区财政局")])]
     assert status(previous=status(), looks=looks).clause == "undecidable_entry"

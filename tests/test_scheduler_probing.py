@@ -102,6 +102,33 @@ def test_rows_are_probed_and_marked(town: Town):
     assert ogiwatch(town.home, "registry", "probe", "--column", "nowhere").exit_code == 2
 
 
+def test_a_rebuilt_portal_is_accepted_by_a_probe_that_finds_all_its_titles_else_by_a_person(town: Town):
+    town.here("crawl", "--all", "--as-of", "2026-02-20T02:00")
+    kept, lost = town.portals["t-audit"], town.portals["t-water"]
+    for portal in (kept, lost):
+        for number, one in enumerate(portal.entries):
+            one.path = f"202602/t20260220_{900 + number}.html"
+    del lost.entries[0]
+    first = town.here("crawl", "--all", "--json", "--as-of", "2026-02-21T02:00")
+    assert json.loads(first.stdout)["looks"] == {"layout_changed": 2, "complete": 1}
+    town.here("registry", "probe", "--all", "--dry-run", "--as-of", "2026-02-21T08:00")
+    assert town.rows("SELECT * FROM accepted_layouts") == []
+    told = town.here("registry", "probe", "--all", "--as-of", "2026-02-21T09:00").stderr
+    assert "c-t-audit: rebuilt" in told and "c-t-water: rebuilt" not in told
+    second = town.here("crawl", "--all", "--json", "--as-of", "2026-02-22T02:00")
+    assert json.loads(second.stdout)["looks"] == {"layout_changed": 1, "complete": 2}
+    said = ("--author", "L. Chen", "--reason", "the oldest year was taken down")
+    town.here("review", "accept-layout", "c-t-water", *said, "--as-of", "2026-02-22T09:00")
+    third = town.here("crawl", "--all", "--json", "--as-of", "2026-02-23T02:00")
+    assert json.loads(third.stdout)["looks"] == {"complete": 3}
+    assert ogiwatch(town.home, "review", "accept-layout", "c-t-water", *said).exit_code == 2
+    assert ogiwatch(town.home, "review", "accept-layout", "nowhere", *said).exit_code == 2
+    rows = town.rows("SELECT column_id, at, author FROM accepted_layouts ORDER BY id")
+    assert [(r["column_id"], r["author"]) for r in rows] == [
+        ("c-t-audit", "ogiwatch registry probe"), ("c-t-water", "L. Chen"),
+    ]  # fmt: skip
+
+
 def _probe(column: str, result: LookResult, verified: Verification) -> Probe:
     return Probe(column, "http://a/", str(result), "", str(verified), None, 0, 0, (), None, 0, (), "")
 

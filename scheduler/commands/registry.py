@@ -179,7 +179,7 @@ def probe_command(home: Home, columns: tuple[str, ...], everything: bool, dry_ru
       ogiwatch registry probe --column bj-haidian-nb --dry-run
       ogiwatch registry probe --all --json
     """
-    from scheduler.probing import probe_columns, settle, span
+    from scheduler.probing import accept_kept_layouts, probe_columns, settle, span
 
     if bool(columns) == everything:
         raise click.UsageError("expected --column (once or more) or --all")
@@ -196,6 +196,8 @@ def probe_command(home: Home, columns: tuple[str, ...], everything: bool, dry_ru
     changed = [cells_of(one.row) for one in probed if one.changed]
     if changed and not dry_run:
         change_rows(home.path / "registry", COLUMNS, changed)
+    for name in () if dry_run else accept_kept_layouts(home, probed):
+        output.progress(f"{name}: rebuilt with all its titles; its next look is held to no earlier list")
     if as_json:
         for one in probed:
             shown = {**asdict(one.found), "titles": one.found.titles[:5], "column": one.column.id}

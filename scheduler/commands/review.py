@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from db.attribution_rows import store_assignment
+from db.look_rows import accept_layout
 from db.rule_rows import store_verdict
 from monitor.attribution import Assignment
 from scheduler import output
@@ -18,7 +19,8 @@ _source = click.option("--source", default="", help="Where this can be checked: 
 
 @click.group("review")
 def command() -> None:
-    """Assign documents that could be several bodies' or years' report; confirm, dismiss or dispute findings.
+    """Assign documents that could be several bodies' or years' report; confirm, dismiss or dispute findings; accept
+    the new layout of a column.
 
     What people say is kept with author, reason and source, survives every re-reading and judging again, and a
     verdict on a finding holds as long as the values it was given for.
@@ -80,6 +82,32 @@ def assign_command(
         word = Assignment(url, body, year)
         store_assignment(database, word, author=author, reason=reason, source=source, now=home.clock.now())
     click.echo(url)
+
+
+@command.command("accept-layout")
+@click.argument("column")
+@_author
+@_reason
+@as_of
+@pass_home
+def accept_layout_command(home: Home, column: str, author: str, reason: str) -> None:
+    """Say that COLUMN (its id) was rebuilt and that what it lists now is its whole list.
+
+    After a portal's redesign no look can be complete, since the entries known before are listed no longer. Open
+    the address first: its next look is then held to no earlier list, and every proof that a report is absent begins
+    anew with it. `ogiwatch registry probe` does the same by itself where all titles known before are still listed.
+
+    \b
+    Example:
+      ogiwatch review accept-layout bj-haidian-nb --author "L. Chen" --reason "new portal, all years are there"
+    """
+    database = home.open(create=False)
+    try:
+        look = accept_layout(database, column, author=author, reason=reason, now=home.clock.now())
+    finally:
+        database.close()
+    output.progress(f"{column}: {look.result}: {look.detail}")
+    click.echo(column)
 
 
 def _verdict(word: str, help_text: str) -> click.Command:
