@@ -16,6 +16,8 @@ from datasette.app import Datasette
 from datasette.utils import parse_metadata
 from site_seed import ROOT, seed
 
+from db.connection import open_database
+
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
@@ -39,13 +41,10 @@ def site() -> Datasette:
 
 
 class Site:
-    """A site of its own over a changed copy of the seeded database."""
+    """A site of its own over a database."""
 
-    def __init__(self, *changes: str, **plugin: Any) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="ogiwatch-site-")) / "ogiwatch.db"
-        with closing(sqlite3.connect(database())) as seeded, closing(sqlite3.connect(self.path)) as copy:
-            seeded.backup(copy)
-        self.run(*changes)
+    def __init__(self, path: Path, **plugin: Any) -> None:
+        self.path = path
         # pages are kept for two seconds after a change; a test does not wait
         metadata = parse_metadata((ROOT / "datasette/metadata.yml").read_text(encoding="utf-8"))
         metadata["plugins"]["site"] = {"cache_seconds": 0, **plugin}
@@ -78,7 +77,20 @@ class Site:
 
 def open_site(*changes: str, **plugin: Any) -> Site:
     """A site over a copy of the seeded database with these statements run on it; `plugin`: the plugin's settings."""
-    return Site(*changes, **plugin)
+    path = Path(tempfile.mkdtemp(prefix="ogiwatch-site-")) / "ogiwatch.db"
+    with closing(sqlite3.connect(database())) as seeded, closing(sqlite3.connect(path)) as copy:
+        seeded.backup(copy)
+        copy.execute("PRAGMA journal_mode = WAL")
+    made = Site(path, **plugin)
+    made.run(*changes)
+    return made
+
+
+def fresh_site() -> Site:
+    """A site over the database of a home in which nothing has happened yet."""
+    home = Path(tempfile.mkdtemp(prefix="ogiwatch-site-"))
+    open_database(home).close()
+    return Site(home / "ogiwatch.db")
 
 
 def get(path: str, **options: Any) -> Any:

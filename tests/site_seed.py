@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from db.connection import open_database
 from parsers.forms import form_columns, form_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,8 +115,6 @@ def _registry(conn: sqlite3.Connection) -> None:
         _insert(conn, "duties", id=id_, kinds=json.dumps(kinds), bodies="[]", divisions="[]", years_from=2019, due=due,
                 certainty=certainty, basis_zh=zh, basis_en=en, source="国务院令第711号")  # fmt: skip
     _insert(conn, "exemptions", body_id="demo-new", report_year=2024, reason="2025年3月组建", source=HOSTILE_URL)
-    conn.executemany("INSERT INTO form_rows VALUES (?, ?, ?, ?, ?, ?, ?)", form_rows())
-    conn.executemany("INSERT INTO form_columns VALUES (?, ?, ?, ?, ?, ?, ?)", form_columns())
 
 
 def _looks(conn: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -386,12 +385,9 @@ def _telling(conn: sqlite3.Connection) -> None:
 
 
 def seed(path: Path) -> Path:
-    """A new database at `path` with all of the above."""
+    """A new database at `path` (an `ogiwatch.db`) with all of the above."""
+    open_database(path.parent).close()
     conn = sqlite3.connect(path)
-    conn.executescript((ROOT / "db" / "schema.sql").read_text(encoding="utf-8"))
-    views = ROOT / "db" / "views.sql"
-    conn.executescript(views.read_text(encoding="utf-8"))
-    conn.execute("PRAGMA journal_mode = WAL")
     with conn:
         _registry(conn)
         said = _looks(conn)

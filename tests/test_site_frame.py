@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
-from site_client import Page, database, get, open_site
+from site_client import Page, fresh_site, get, open_site
 
 
 def test_the_front_page_opens_with_the_newest_year_that_fell_due() -> None:
@@ -51,16 +49,8 @@ def test_what_the_database_says_of_itself_is_no_markup() -> None:
 
 
 def test_a_fresh_home_has_pages() -> None:
-    site = open_site(*(f"DELETE FROM {name}" for name in reversed(_tables())))
+    site = fresh_site()
     for path in ("/", "/bodies", "/findings", "/looks", "/columns", "/changes", "/rules", "/unassigned", "/search?q=x"):
         found = site.page(f"{path}{'&' if '?' in path else '?'}lang=en")
         assert found.all("p", class_="empty"), path
     assert "no judgements in the database yet" in site.get("/?lang=en").text
-
-
-def _tables() -> list[str]:
-    with sqlite3.connect(database()) as conn:
-        found = conn.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'section_search%' ORDER BY rowid"
-        )
-        return [name for (name,) in found]

@@ -133,7 +133,7 @@ def wrap(datasette, app):
                 cache.put(key, state, answer)
             kept = answer
         if kept is None:
-            return await app(scope, receive, _with_headers(send, inner))
+            return await app(scope, receive, _with_headers(send, inner, personal))
         return await _answer(kept, headers, send)
 
     return wrapped
@@ -161,16 +161,26 @@ def _decorated(found, path):
     return list(found) + [(name, text) for name, text in extra if name not in names]
 
 
-def _with_headers(send, path):
+def _with_headers(send, path, personal=False):
     async def sending(message):
         if message["type"] == "http.response.start":
-            headers = _decorated(message.get("headers", []), path)
+            headers = _decorated([_kept_from_scripts(*header) for header in message.get("headers", [])], path)
+            if personal and not path.startswith("/static/"):
+                headers = [(name, value) for name, value in headers if name.lower() != b"cache-control"]
+                headers.append((b"cache-control", b"no-store"))
             if path.startswith("/static/"):
                 headers.append((b"cache-control", b"public, max-age=3600"))
             message = dict(message, headers=headers)
         await send(message)
 
     return sending
+
+
+def _kept_from_scripts(name, value):
+    """A header; the cookies of a login and its forms are for the browser alone."""
+    if name.lower() == b"set-cookie" and value.startswith((b"ds_actor=", b"ds_csrftoken=")):
+        return name, value + b"; HttpOnly"
+    return name, value
 
 
 async def _collect(app, scope, receive, send, path):

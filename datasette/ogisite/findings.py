@@ -6,6 +6,8 @@ from ogisite.reading import parsed, row, rows, value
 OUTCOMES = ("fail", "pending", "not_assessable", "closed")
 SORTS = ("new", "severity", "year", "body")
 FEW = 2000  # bodies that a filter leaves, up to which their findings are looked up one by one
+# the word that counts: the newest on a finding, as long as the values are those it was given for
+NEWEST_VERDICT = "(SELECT id FROM verdicts x WHERE x.finding_id = v.finding_id ORDER BY x.at DESC, x.id DESC LIMIT 1)"
 PUBLIC = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
 
 
@@ -16,13 +18,32 @@ def families(conn):
 
 def of_body(conn, body, year):
     """The open findings of one (body, report year), the gravest first."""
-    return rows(
+    found = rows(
         conn,
         f"""SELECT f.* FROM findings f WHERE f.body_id = ? AND f.report_year = ? AND f.closed_at IS NULL
               AND f.outcome IN ('fail', 'pending') AND {PUBLIC}
             ORDER BY f.outcome, CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, f.id LIMIT 200""",
         (body, year),
     )
+    return with_people(conn, found)
+
+
+def with_people(conn, found):
+    """The findings, each with `person`: the newest verdict if it stands, `reopened` if the values changed, or ''."""
+    said = {}
+    marks = ",".join("?" * len(found))
+    for r in rows(
+        conn,
+        f"""SELECT v.finding_id, v.verdict,
+                   v.input_hash = f.input_hash AND v.rule_version = f.rule_version AS stands
+            FROM verdicts v JOIN findings f ON f.id = v.finding_id
+            WHERE v.finding_id IN ({marks}) AND v.id = {NEWEST_VERDICT}""",
+        [f["id"] for f in found],
+    ):
+        said[r["finding_id"]] = r["verdict"] if r["stands"] else "reopened"
+    for finding in found:
+        finding["person"] = said.get(finding["id"], "")
+    return found
 
 
 def listing(conn, asked):
@@ -60,7 +81,7 @@ def listing(conn, asked):
     else:
         where.append("f.closed_at IS NULL AND f.outcome = ?")
         params.append(chosen["outcome"])
-    found = rows(conn, *_query(" AND ".join(where), params, chosen, narrow, asked.window()))
+    found = with_people(conn, rows(conn, *_query(" AND ".join(where), params, chosen, narrow, asked.window())))
     return {
         **asked.paged(found),
         **chosen,
@@ -142,11 +163,13 @@ def one(conn, asked):
     """One finding with the cells, the passages, the formula, the versions and what people said of it."""
     finding = row(
         conn,
-        f"""SELECT f.*, b.name, b.kind FROM findings f JOIN bodies b ON b.id = f.body_id WHERE f.id = ? AND {PUBLIC}""",
+        f"""SELECT f.*, b.name, b.kind FROM findings f JOIN bodies b ON b.id = f.body_id
+            WHERE f.id = ? AND {"1" if asked.operator else PUBLIC}""",
         (asked.parts["id"],),
     )
     if finding is None:
         return None
+    with_people(conn, [finding])
     cells = [c for c in parsed(finding["cells"], []) if isinstance(c, dict)][:400]
     report = None
     if finding["report_id"]:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
-from ogisite import bodies, errors, findings, front, looks, reading, reports, rules, verdict, words
+from ogisite import bodies, errors, findings, front, looks, operating, reading, reports, rules, verdict, words, writing
 
 PER_PAGE = 50
 LAST_PAGE = 200
@@ -18,6 +18,7 @@ class Asked:
     parts: dict
     args: dict
     t: words.Words
+    operator: bool = False  # logged in on an operator's instance: sees rules in shadow too
 
     def text(self, name, length=100):
         """An argument without blanks around it, cut to `length`; '' where absent."""
@@ -51,10 +52,10 @@ class Asked:
         }
 
 
-def _asked(request):
+def _asked(datasette, request):
     args = {key: values[0] for key, values in request.args._data.items() if values}
     parts = {key: unquote(text, errors="replace") for key, text in request.url_vars.items()}
-    return Asked(parts, args, words.Words(words.of(request)))
+    return Asked(parts, args, words.Words(words.of(request)), operating.logged_in(datasette, request))
 
 
 def frame(datasette, request):
@@ -93,14 +94,26 @@ def frame(datasette, request):
         "static": lambda name: f"{base}static/{name}",
         "area": path[len(base) :].split("/")[0],
         "site_database": reading.DATABASE,
+        "operators": operating.enabled(datasette),
+        "operator": operating.logged_in(datasette, request),
     }
 
 
 def page(template, work, content_type="text/html; charset=utf-8"):
     """A view that reads with `work(conn, asked)` and renders `template`; None is a 404, a string a redirect."""
+    show = shown(template, work, content_type)
 
     async def view(datasette, request):
-        asked = _asked(request)
+        return await show(datasette, request, {})
+
+    return view
+
+
+def shown(template, work, content_type="text/html; charset=utf-8"):
+    """As `page`, but handed what the template is to know besides, such as a form that was refused."""
+
+    async def view(datasette, request, more):
+        asked = _asked(datasette, request)
         context = await reading.read(datasette, work, asked)
         if context is None:
             return await errors.answer(datasette, request, NotFound("404"))()
@@ -109,7 +122,7 @@ def page(template, work, content_type="text/html; charset=utf-8"):
             return Response.redirect(datasette.setting("base_url") + context.lstrip("/") + query)
         absolute = datasette.absolute_url(request, datasette.setting("base_url"))
         html = await datasette.render_template(
-            template, dict(context, asked=asked, absolute=absolute.rstrip("/")), request=request
+            template, dict(context, **more, asked=asked, absolute=absolute.rstrip("/")), request=request
         )
         return Response(html, content_type=content_type)
 
@@ -124,6 +137,24 @@ async def robots(datasette, request):
     """Pages may be indexed; the raw tables with their endless filters need not be."""
     base = datasette.setting("base_url")
     return Response.text(f"User-agent: *\nDisallow: {base}{reading.DATABASE}/\nDisallow: {base}search\n")
+
+
+async def _assign(datasette, request, sent):
+    await writing.assign(datasette, str(sent.get("url", "")), sent)
+
+
+async def _give(datasette, request, sent):
+    await writing.give(datasette, unquote(request.url_vars["id"], errors="replace"), sent)
+
+
+def _target(*segments):
+    """Where a form leads once it is taken: a path of the site, `*` standing for the id in the address."""
+
+    def made(datasette, request):
+        kept = (request.url_vars["id"] if segment == "*" else segment for segment in segments)
+        return datasette.setting("base_url") + "/".join(kept)
+
+    return made
 
 
 _ID = r"(?P<id>[^/]+)"
@@ -147,4 +178,14 @@ ROUTES = [
     (r"/unassigned$", page("unassigned.html", reports.unassigned)),
     (r"/about$", page("about.html", _nothing)),
     (r"/robots\.txt$", robots),
+    (r"/operator$", operating.guarded(page("operator.html", operating.queue))),
+    (r"/operator/said$", operating.guarded(page("said.html", operating.history))),
+    (
+        r"/operator/document/(?P<id>\d{1,18})$",
+        operating.guarded(operating.form(shown("assign.html", operating.document), _assign, _target("operator"))),
+    ),
+    (
+        r"/operator/finding/(?P<id>.+)$",
+        operating.guarded(operating.form(shown("finding.html", findings.one), _give, _target("finding", "*"))),
+    ),
 ]

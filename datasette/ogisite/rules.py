@@ -1,19 +1,29 @@
 """The methodology: rules by family, with what they found and what people said of it."""
 
 from ogisite import reading
-from ogisite.findings import PUBLIC
+from ogisite.findings import NEWEST_VERDICT, with_people
 from ogisite.reading import row, rows
+
+ENOUGH = 5  # verdicts that confirm or dismiss, before a share of them says anything
 
 
 def _said(conn):
-    """People's verdicts by rule: rule -> verdict -> count; only the newest verdict on a finding counts."""
+    """People's verdicts by rule: counts of each, and the precision.
+
+    Only the newest verdict on a finding counts, and only verdicts on the rule's present version: what it said before
+    was another rule. `percent`: confirmed of those confirmed or dismissed, None below ENOUGH.
+    """
     found = {}
     for r in rows(
         conn,
-        """SELECT f.rule, v.verdict, count(*) AS n FROM verdicts v JOIN findings f ON f.id = v.finding_id
-           WHERE v.id = (SELECT max(id) FROM verdicts x WHERE x.finding_id = v.finding_id) GROUP BY 1, 2""",
+        f"""SELECT f.rule, v.verdict, count(*) AS n FROM verdicts v JOIN findings f ON f.id = v.finding_id
+            JOIN rules u ON u.id = f.rule AND u.version = v.rule_version
+            WHERE v.id = {NEWEST_VERDICT} GROUP BY 1, 2""",
     ):
-        found.setdefault(r["rule"], {})[r["verdict"]] = r["n"]
+        found.setdefault(r["rule"], {"confirm": 0, "dismiss": 0, "dispute": 0})[r["verdict"]] = r["n"]
+    for said in found.values():
+        said["of"] = said["confirm"] + said["dismiss"]
+        said["percent"] = round(100 * said["confirm"] / said["of"]) if said["of"] >= ENOUGH else None
     return found
 
 
@@ -36,14 +46,15 @@ def listing(conn, asked):
 
 def one(conn, asked):
     """One rule with its newest findings."""
-    rule = row(conn, "SELECT * FROM rules WHERE id = ? AND state = 'on'", (asked.parts["id"],))
+    published = "" if asked.operator else "AND state = 'on'"
+    rule = row(conn, f"SELECT * FROM rules WHERE id = ? {published}", (asked.parts["id"],))
     if rule is None:
         return None
     newest = rows(
         conn,
-        f"""SELECT f.*, b.name, b.kind FROM findings f JOIN bodies b ON b.id = f.body_id
-            WHERE f.family = ? AND f.outcome = 'fail' AND f.rule = ? AND f.closed_at IS NULL AND {PUBLIC}
+        """SELECT f.*, b.name, b.kind FROM findings f JOIN bodies b ON b.id = f.body_id
+            WHERE f.family = ? AND f.outcome = 'fail' AND f.rule = ? AND f.closed_at IS NULL
             ORDER BY f.opened_at DESC LIMIT 31""",
         (rule["family"], rule["id"]),
     )
-    return {"rule": rule, "newest": newest, "said": _said(conn).get(rule["id"], {})}
+    return {"rule": rule, "newest": with_people(conn, newest), "said": _said(conn).get(rule["id"])}
