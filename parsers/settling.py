@@ -109,7 +109,9 @@ def _one_answer(rows: list[Row]) -> list[Row]:
         return rows
     sizes = _sizes(rows)
     kept: list[Row] = []
-    for entries in by_code.values():
+    for code, entries in by_code.items():
+        if code == "handled_total":
+            entries = [row for row in entries if row.numbered] or entries
         read = [row for row in entries if row.cells]
         if len(read) <= 1:
             kept.append((read or entries)[0])
@@ -117,7 +119,8 @@ def _one_answer(rows: list[Row]) -> list[Row]:
         nearest = min(row.distance for row in read)
         read = [row for row in read if row.distance == nearest]
         fullest = max(sizes[row.position] for row in read)
-        read = [row for row in read if sizes[row.position] * 2 > fullest]
+        if code != "handled_total" or len({row.grid for row in read}) > 1:
+            read = [row for row in read if sizes[row.position] * 2 > fullest]
         first = read[0]
         if any(_values(row) != _values(first) for row in read[1:]):
             first.reason = f"printed {len(read)} times with different figures"

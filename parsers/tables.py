@@ -42,6 +42,7 @@ class _Reader:
         self.table = ""
         self.group = ""
         self.strayed = False  # a row of the sheet was not recognised since the last one that was
+        self.subtotals = False  # groups of the requests have a 合计 of their own
         self.filled_up = False  # the heading's lines are padded to the table's width
 
     def feed(self, strip: Strip) -> None:
@@ -63,6 +64,7 @@ class _Reader:
         self.head_open = self.strayed = False
         self.table = hit.table
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
+        row.numbered = bool(numbering(strip.cells[label_at].text)[0])
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
         if hit.table != "indicators" and row.values and squeeze(row.values[0].text) in _UNIT_WORDS:
             row.values = row.values[1:]  # a column 单位 beside the labels
@@ -122,7 +124,10 @@ class _Reader:
             return False
         if words.startswith(("其他", "其它")):
             return last.code.startswith("other_handling") and ("3" in front or last.code == "other_handling.unpaid")
-        return "七" in front or last.code.startswith("other_handling")
+        if "七" in front or (last.code.startswith("other_handling") and not self.subtotals):
+            return True
+        self.subtotals = True
+        return False
 
     # --- headings -----------------------------------------------------------------------------------------------
     def _heading(self, cells: Sequence[Cell]) -> None:

@@ -47,6 +47,10 @@ _NUMBER = re.compile(
 )
 _DOWN = frozenset({"减", "减少", "净减", "净减少", "下降", "降低", "↓"})
 _SCALE = {"亿元": Decimal(10000), "万元": Decimal(1), "万": Decimal(1), "元": Decimal(1) / 10000}
+# A note's mark behind a figure (314①, 75²) is no digit of it, though NFKC folds it to one.
+_MARK = "\u00b9\u00b2\u00b3\u2070-\u2079\u2080-\u2089\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289\u32b1-\u32bf"
+_MARKS = re.compile(f"(?<=\\S)\\s?[{_MARK}]+\\s*$")
+_MARKED = re.compile(f"[{_MARK}\u00bc-\u00be\u2150-\u215f]")
 _LIMIT = 9  # digits of a count; longer runs are ids, telephone numbers or glued cells
 _MONEY_LIMIT = 13
 
@@ -67,6 +71,10 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     """
     if raw.isascii() and raw.isdigit() and len(raw) <= _LIMIT and not in_yuan:
         return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else _leading_zero(raw)
+    if _MARKED.search(raw):
+        raw = _MARKS.sub("", raw)
+        if _MARKED.search(raw):
+            return UNREADABLE
     text = fold(raw)
     if not text:
         return BLANK

@@ -28,6 +28,11 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = (
     'td [style*="display:none"], td [style*="display: none"], span[style*="display:none"], span[style*="mso-hide:all"]'
 )
+# Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
+_STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
+_HAS_STRUCK = re.compile(r"<(?:s|strike|del)[\s>]|line-through", re.IGNORECASE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
 
 def read_html(html: str) -> Document:
@@ -39,6 +44,7 @@ def read_html(html: str) -> Document:
     tree = LexborHTMLParser(html)
     for node in tree.css(_HIDDEN):
         node.decompose()
+    _mend_cells(html, tree)
     walk = _Walk(_frames(tree))
     root = tree.body or tree.root
     if root is not None:
@@ -47,6 +53,28 @@ def read_html(html: str) -> Document:
     metadata = _metadata(tree)
     shown = fold(title.text()) if title else ""
     return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
+
+
+def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
+    """Drop what is struck out in cells, and let the marks of notes look like marks."""
+    if _HAS_STRUCK.search(html):
+        for node in tree.css(_STRUCK):
+            if len(node.text()) <= _LONGEST_STRUCK:
+                node.decompose()
+    if "<sup" in html or "<SUP" in html:
+        for node in tree.css("td sup, th sup"):
+            text = fold(node.text())
+            if text and len(text) <= 8 and text != _cell_text(node):
+                marked = text.translate(_RAISED) if text.isdigit() else node.text().strip()
+                node.replace_with(marked if marked != text or not text[-1].isdigit() else f"[{text}]")
+
+
+def _cell_text(node: LexborNode) -> str:
+    """The whole text of the cell that a node stands in."""
+    parent = node.parent
+    while parent is not None and parent.tag not in ("td", "th"):
+        parent = parent.parent
+    return fold(parent.text()) if parent is not None else ""
 
 
 def _too_deep(html: str) -> bool:
