@@ -23,9 +23,10 @@ from registry.model import SHANGHAI
 from scheduler.home import Home
 from scheduler.output import progress
 from scheduler.runs import is_done
-from scheduler.site import bind, server, site_app
+from scheduler.site import bind, login_path, server, site_app
 from scheduler.timetable import last_due
 
+LOCAL = "127.0.0.1"  # where the operator's pages listen unless another address is asked for
 STOP_SECONDS = 30.0  # a child gets this long after SIGTERM, then SIGKILL; longer than it gives its own children
 
 
@@ -146,9 +147,14 @@ def run_service(home: Home, port: int | None = None) -> None:
         asyncio.run(main())
 
 
-def serve_site(home: Home, host: str | None = None, port: int | None = None) -> None:
-    """Serve the site of a home, read-only, until told to stop. Raises DatabaseError, SchedulerError."""
+def serve_site(home: Home, host: str | None = None, port: int | None = None, *, operator: bool = False) -> None:
+    """Serve the site of a home until told to stop: read-only, or with the operator's pages, by default on this machine
+    only. Raises DatabaseError, SchedulerError.
+    """
     site = home.settings.site
-    app = site_app(home)
-    listener = bind(host or site.host, site.port if port is None else port)
+    app = site_app(home, operator=operator)
+    listener = bind(host or (LOCAL if operator else site.host), site.port if port is None else port)
+    if operator:
+        address, taken = listener.getsockname()[:2]
+        progress(f"log in, once, at http://{address}:{taken}{login_path(app)}")
     asyncio.run(serve_until_told(app, listener))

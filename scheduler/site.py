@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.utils import parse_metadata
 
 import db
 from db.connection import database_path, open_database
@@ -29,10 +30,25 @@ def site_folder() -> Path:
     raise SchedulerError(f"{beside}: expected the site's folder here or in the package ogiwatch_site; install again")
 
 
-def site_app(home: Home) -> Datasette:
-    """The site over the home's database. Raises DatabaseError if there is no database that it can read."""
-    open_database(home.path, create=False, read_only=True).close()
-    return Datasette(files=[str(database_path(home.path))], config_dir=site_folder(), cache_headers=True)
+def site_app(home: Home, *, operator: bool = False) -> Datasette:
+    """The site over the home's database. Raises DatabaseError if there is no database that it can read.
+
+    With `operator` the pages are there on which people assign documents and give verdicts, for whoever logs in with
+    `login_path`; without it nothing of the site writes.
+    """
+    open_database(home.path, create=False, read_only=not operator).close()
+    folder = site_folder()
+    metadata = None
+    if operator:
+        metadata = parse_metadata((folder / "metadata.yml").read_text(encoding="utf-8"))
+        metadata["plugins"]["site"]["operator"] = True
+    files = [str(database_path(home.path))]
+    return Datasette(files=files, config_dir=folder, metadata=metadata, cache_headers=True)
+
+
+def login_path(app: Datasette) -> str:
+    """The path, with a token that works once, by which an operator logs in."""
+    return f"/-/auth-token?token={app._root_token}"  # as `datasette --root` prints it; there is no public name
 
 
 def bind(host: str, port: int) -> socket.socket:

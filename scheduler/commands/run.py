@@ -36,9 +36,15 @@ def command(home: Home, port: int | None, once: bool, due_at: datetime | None) -
 @click.command("serve")
 @click.option("--host", help="Listen on this address; by default the settings'.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port (0: any free one).")
+@click.option(
+    "--operator",
+    is_flag=True,
+    help="Also the pages on which people assign documents and give verdicts, for whoever logs in with the address"
+    " that is printed; listens on 127.0.0.1 unless --host is given.",
+)
 @pass_home
-def serve(home: Home, host: str | None, port: int | None) -> None:
+def serve(home: Home, host: str | None, port: int | None, operator: bool) -> None:
     """Serve the site alone, read-only, until Ctrl-C; it may run beside `run` and beside other commands."""
     from scheduler.service import serve_site
 
-    serve_site(home, host, port)
+    serve_site(home, host, port, operator=operator)
