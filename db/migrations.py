@@ -38,6 +38,28 @@ def m003_accepted_layouts(db: Any) -> None:
     db.execute("CREATE INDEX accepted_layouts_by_column ON accepted_layouts(column_id, at)")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m004_narratives(db: Any) -> None:
+    """The levelled text of each report that stands, and the pairs that are nearly the same: compared once, when new."""
+    db.execute(
+        """CREATE TABLE narratives (
+             body_id TEXT NOT NULL REFERENCES bodies(id), report_year INTEGER NOT NULL,
+             report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, name TEXT NOT NULL,
+             stamp TEXT NOT NULL, packed BLOB, signature BLOB, compared INTEGER NOT NULL DEFAULT 0,
+             PRIMARY KEY (body_id, report_year)
+           ) STRICT"""
+    )
+    db.execute("CREATE INDEX narratives_by_report ON narratives(report_id)")
+    db.execute("CREATE INDEX narratives_waiting ON narratives(report_year, body_id) WHERE compared = 0")
+    db.execute(
+        """CREATE TABLE copies (
+             body_id TEXT NOT NULL, report_year INTEGER NOT NULL, other_body TEXT NOT NULL, other_year INTEGER NOT NULL,
+             share REAL NOT NULL, PRIMARY KEY (body_id, report_year, other_body, other_year)
+           ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX copies_by_other ON copies(other_body, other_year)")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

@@ -68,7 +68,7 @@ class Filing:
 
     `version` counts distinct contents of one (body, report year) from 1. `document` is the archived document's
     sha256; `first_seen` is when its address first gave this content, `current` whether it gives it now (or gave it
-    last). `entry_url` is the article that an attachment hangs on.
+    last). `entry_url` is the article that an attachment hangs on. Equal `fingerprint`s are equal figures and texts.
     """
 
     report: Report
@@ -84,6 +84,7 @@ class Filing:
     id: int = 0
     entry_url: str = ""
     current: bool = True
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

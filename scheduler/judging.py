@@ -24,6 +24,7 @@ from monitor.rules import CATALOGUE, check, current_filings
 from monitor.timeliness import time_findings
 from registry.model import Column, Registry
 from registry.names import NameIndex
+from scheduler.copying import copies_of, renew_narratives
 from scheduler.home import Home
 from scheduler.model import SchedulerError
 from scheduler.output import complain, progress
@@ -62,6 +63,7 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
         done.skipped = len(wanted) - len(ready)
         whose = "1 body has" if done.skipped == 1 else f"{done.skipped} bodies have"
         complain(f"judge: {whose} documents not read yet and no new judgement; `ogiwatch read` reads them")
+    renew_narratives(db, ready)
     for start in range(0, len(ready), _AT_ONCE):
         judging.batch(ready[start : start + _AT_ONCE], done)
         progress(f"judge: {done.bodies} of {len(ready)} bodies")
@@ -142,7 +144,8 @@ class _Judging:
         obligations = [judge.obligation(body, year) for body in chosen for year in judge.report_years(body)]
         store_watch_from(self.db, {body.id: judge.watch(body).complete_from for body in chosen})
         filings = load_filings(self.db, bodies)
-        findings = [*check(filings, registry=self.registry), *_of_time(obligations, holdings)]
+        judged = check(filings, registry=self.registry, copies=copies_of(self.db, filings))
+        findings = [*judged, *_of_time(obligations, holdings)]
         stored = store_judgements(
             self.db,
             obligations,

@@ -134,7 +134,7 @@ def test_a_page_and_its_pdf_that_read_differently_are_one_report_in_two_forms() 
     pdf = _seen(6, "http://x/1.pdf", 8, 2, entry_url="http://x/1.html")
     assert not _family(check([page, pdf]), "restated")
     assert current_filings([page, pdf]) == {("b1", 2023): page}
-    shell = replace(page, report=replace(page.report, figures=()))
+    shell = replace(page, report=replace(page.report, figures=(), forms={}))
     assert current_filings([shell, pdf]) == {("b1", 2023): pdf}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 from ledger_home import BODIES, Ledger, at, days, title
 from scheduler_town import report_page
@@ -78,3 +79,42 @@ def test_a_report_changed_and_changed_back_is_shown_and_judged_as_its_address_gi
         )
         stands.append(found)
     assert stands == [(1, 1, 0), (2, 1, 1), (1, 1, 0)]
+
+
+def copied(made: Ledger) -> list[tuple[str, int, str]]:
+    return made.execute("SELECT body_id, report_year, substr(id, -5) FROM findings WHERE rule = 'copied_text'"
+                        " AND outcome = 'fail' AND closed_at IS NULL ORDER BY 1, 2, 3")  # fmt: skip
+
+
+def test_texts_are_compared_across_batches_and_nights_and_only_when_new(tmp_path: Path, monkeypatch) -> None:
+    """A copy is told whichever night and whichever batch its original came in, and told no more once it is changed."""
+    monkeypatch.setattr("scheduler.judging._AT_ONCE", 1)
+    made = Ledger(tmp_path)
+    words = "办理清单窗口企业群众咨询答复平台专栏更新审核培训街道社区走访台账整改督办反馈归档目录指南专人季度"
+    randoms = [Random(seed) for seed in (3, 7)]
+    stories = ["。".join("".join(r.choice(words) for _ in range(18)) for _ in range(60)) for r in randoms]
+
+    def tell(url: str, story: str) -> None:
+        made.pages[url] = made.pages[url].replace("按要求做好信息公开。", f"按要求做好信息公开。{story}")
+
+    tell(made.publish("t-finance", 2023, day="2024-01-05"), stories[0])
+    tell(made.publish("t-water", 2023, day="2024-01-05", received=30), stories[1])
+    made.look("2024-02-10")
+    made.judge("2024-02-10 13:00")
+    assert copied(made) == []
+    tell(copy := made.publish("t-audit", 2023, day="2024-02-11", received=44), stories[0])
+    made.look("2024-02-12")
+    made.judge("2024-02-12 13:00")
+    assert copied(made) == [("t-audit", 2023, "other"), ("t-finance", 2023, "other")]
+    monkeypatch.setattr("scheduler.copying.proposals", None)  # nothing is new: nothing is compared
+    made.judge("2024-02-13 13:00")
+    assert copied(made) == [("t-audit", 2023, "other"), ("t-finance", 2023, "other")]
+    monkeypatch.undo()
+    made.pages[copy] = made.pages[copy].replace(stories[0], stories[0][::-1])
+    made.look("2024-02-14")
+    made.judge("2024-02-14 13:00")
+    assert copied(made) == []
+    tell(made.publish("t-water", 2024, day="2025-01-05", received=30), stories[1])
+    made.look("2025-02-10")
+    made.judge("2025-02-10 13:00")
+    assert copied(made) == [("t-water", 2024, "t:own")]

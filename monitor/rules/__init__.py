@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, rule
-from monitor.rules.copied import Likeness, Narrative, likenesses, narrative
+from monitor.rules.copied import TEXT_VERSION, Likeness, Narrative, likenesses, narrative
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
 from registry.kinds import fold, kind_from_name
@@ -15,6 +15,7 @@ from registry.model import Registry
 
 __all__ = [
     "CATALOGUE",
+    "TEXT_VERSION",
     "Likeness",
     "Narrative",
     "Rule",
@@ -152,7 +153,7 @@ def _standing(readings: Sequence[Reading]) -> Reading:
         since[reading.filing.version] = min(seen, since.get(reading.filing.version, seen))
     newest = max(standing, key=lambda r: since[r.filing.version])
     forms = [r for r in standing if _article(r) == _article(newest)]
-    return max(forms, key=lambda r: (len(r.tables), not r.filing.entry_url, r.filing.version))
+    return max(forms, key=lambda r: (len(r.forms), not r.filing.entry_url, r.filing.version))
 
 
 def _article(reading: Reading) -> str:

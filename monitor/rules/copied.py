@@ -8,9 +8,10 @@ exact share of its shingles (Jaccard), never by the estimate.
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rensa import RMinHash, RMinHashLSH
@@ -26,6 +27,7 @@ SHINGLE = 6
 LEAST = 300  # characters of narrative left; less is too little to call copied
 OWN, OTHERS = 0.9, 0.85  # shares of equal shingles from which a text is told
 PERMUTATIONS, BANDS, SEED = 128, 32, 20190515
+TEXT_VERSION = 1  # raised whenever a text is levelled or cut in another way: stored narratives are made anew
 CROWD = 100  # a text with so many likenesses is not indexed again: they stand for it, and one pass stays linear
 
 BOILERPLATE = re.compile(
@@ -125,8 +127,7 @@ class Index:
 
     def add(self, key: int, text: str) -> list[int]:
         """The keys of earlier texts that may be nearly the same as this one, at most `CROWD`; then adds it."""
-        digest = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-        digest.update(list(shingles(text)))
+        digest = _digest(text)
         near = [self._keys[at] for at in sorted(self._index.query(digest))[:CROWD]]
         if len(near) < CROWD:
             self._index.insert(len(self._keys), digest)
@@ -151,13 +152,67 @@ def likenesses(narratives: Iterable[Narrative]) -> dict[str, tuple[Likeness, ...
             if own and other.year != mine.year - 1:
                 continue
             pieces = pieces if pieces is not None else shingles(text)
-            theirs = shingles(other.text)
-            share = len(pieces & theirs) / len(pieces | theirs)
+            share = _share(pieces, shingles(other.text))
             if share >= (OWN if own else OTHERS):
                 found[mine.key].append(Likeness(other, share))
                 if other.year == mine.year:  # which was first cannot be told: both are
                     found[other.key].append(Likeness(mine, share))
     return {key: tuple(sorted(hits, key=lambda h: -h.share)) for key, hits in found.items()}
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _digest(text: str) -> RMinHash:
+    digest = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+    digest.update(list(shingles(text)))
+    return digest
+
+
+def signature(text: str) -> bytes:
+    """The MinHash of a levelled text, to be stored beside it: 512 bytes, the same on any machine."""
+    return struct.pack(f"<{PERMUTATIONS}I", *_digest(text).digest())
+
+
+def proposals(new: Sequence[bytes], stored: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Pairs (position in `new`, position in `stored`) of signatures that may be nearly the same, at most `CROWD` for
+    each new one. One pass over the stored ones, which need not be in memory; that over a million takes seconds.
+    """
+    width = 4 * PERMUTATIONS // BANDS
+    places = range(0, 4 * PERMUTATIONS, width)
+    index: list[dict[bytes, list[int]]] = [{} for _ in places]
+    for position, mine in enumerate(new):
+        for bands, at in zip(index, places, strict=True):
+            bands.setdefault(mine[at : at + width], []).append(position)
+    proposed = [0] * len(new)
+    for other, theirs in enumerate(stored):
+        near = {
+            position
+            for bands, at in zip(index, places, strict=True)
+            for position in bands.get(theirs[at : at + width], ())
+        }
+        for position in sorted(near):
+            if proposed[position] < CROWD:
+                proposed[position] += 1
+                yield position, other
+
+
+def shares(mine: Narrative, others: Iterable[Narrative]) -> Iterator[tuple[Narrative, float]]:
+    """Each of the others with the exact share of equal shingles."""
+    pieces = shingles(mine.text)
+    for other in others:
+        yield other, _share(pieces, shingles(other.text))
+
+
+def is_copy(mine: Narrative, other: Narrative, share: float) -> bool:
+    """Whether this share makes `mine` a copy of `other`: not of another body's report of a later year, nor of one's own
+    of any year but the last. Of one year each is a copy of the other: which was first cannot be told.
+    """
+    own = mine.publisher == other.publisher
+    if other.year > mine.year or (own and other.year != mine.year - 1):
+        return False
+    return share >= (OWN if own else OTHERS)
 
 
 def copied(rule: Rule, subject: Subject) -> Iterator[Verdict]:
