@@ -78,7 +78,10 @@ def report_starts(parts: Sequence[Block | Grid], headings: Sequence[Heading]) ->
     starts = [0]
     seen: set[int] = set()
     previous = 0
-    for heading in headings:
+    listed = contents(headings)
+    for i, heading in enumerate(headings):
+        if i < listed:
+            continue
         if heading.chapter == 1 and len(seen) >= 4:
             title = next(
                 (
@@ -94,6 +97,16 @@ def report_starts(parts: Sequence[Block | Grid], headings: Sequence[Heading]) ->
             seen.add(heading.chapter)
         previous = heading.at
     return starts
+
+
+def contents(headings: Sequence[Heading]) -> int:
+    """How many of the first headings are a table of contents: four or more on lines that follow one another."""
+    run = 1
+    while run < len(headings) and headings[run].at - headings[run - 1].at <= 1:
+        run += 1
+    first = headings[0].chapter if headings else None
+    again = any(heading.chapter == first for heading in headings[run:])
+    return run if run >= 4 and first is not None and again else 0
 
 
 def looks_like_list(parts: Sequence[Block | Grid]) -> bool:

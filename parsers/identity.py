@@ -12,9 +12,10 @@ from parsers.model import Block, Document, Grid
 from parsers.titles import FIRST_YEAR, Title, parse_title
 
 _PERIOD = re.compile(
-    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)\s?年?\s?12\s?月?\s?31"
+    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)\s?年?\s?12\s?月?\s?3[01]"
 )
-_TEXT_YEAR = re.compile(r"(?P<y>20\d\d)\s?年(?!底前|以来|前)")
+_TEXT_YEAR = re.compile(r"(?P<y>20\d\d)\s?年(?!底前|以来|前|[^,。;\n]{0,4}(?:将|计划|拟|打算))")
+_PLANS = re.compile(r"存在的?主要问题|问题及改进|下一步")  # what follows speaks of years to come
 _KIND_OF_BODY = (
     "街道办事处|人民政府办公室|人民政府|街道|镇政府|乡政府|区政府|县政府|市政府|管理委员会|管委会|委员会|办公室|管理局|监督局|总队|支队|大队"
     "|中心|分局|总局|局|厅|委|院|部|署|处|所|镇|乡"
@@ -30,7 +31,7 @@ _SUBJECT = re.compile(
 )
 _OWN_REPORT = re.compile(
     rf"(?:对|将|现将|现就|由|如对|与|[,。])(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))"
-    r"(?:20\d\d年度?)?(?:开展)?政府信息公开(?:工作)?(?:的)?(?:情况|年度报告)"
+    r"(?:20\d\d年度?)?(?:开展|编制了?)?(?:20\d\d年度?)?政府信息公开(?:工作)?(?:的)?(?:情况|年度报告)"
 )
 _NOT_A_NAME = re.compile(
     r"^(?:我|本|各|该|全|其|区委|县委|市委|省委|党中央|国务院|上级|有关|相关|按照|根据|在|由|和|与|及|为|对|依据)"
@@ -70,7 +71,7 @@ def identify(
     """
     claims = _claims(document, head, name)
     reports = [c for c in claims if c.title.is_report]
-    full = [c for c in reports if c.title.publisher]
+    full = sorted((c for c in reports if c.title.publisher), key=_weakness)
     best = full[0] if full else reports[0] if reports else None
     publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
     dated = next((c for c in (*full[:1], *reports) if c.title.report_year), None)
@@ -87,7 +88,7 @@ def identify(
         year, year_source = companions[0].title.report_year, "companion"
     lead = claims[0].title if claims else None
     companion = bool(lead and lead.companion and not reports)
-    shown = best.text if best and best.source in ("metadata", "title", "page_title") else None
+    shown = best.text if best and best.source in ("metadata", "title", "two_lines", "page_title") else None
     return Identity(publisher, year, shown, publisher_source, year_source, companion, bool(reports))
 
 
@@ -102,21 +103,30 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
         if len(text) > 90 or not text or _TRAIL.search(text):
             continue
         title = parse_title(text)
-        shown = text
+        shown, source = text, "title"
         following = texts[i + 1] if i + 1 < len(texts) else ""
-        if following and len(text) + len(following) <= 90 and not _ends_title(text):
+        if following and len(text) + len(following) <= 90 and not _ends_title(text) and not _TRAIL.search(following):
             joined = parse_title(text + following)
             if joined.is_report and _is_continued(following, title, joined):
-                title, shown = joined, text + following
+                title, shown, source = joined, text + following, "two_lines"
         if (title.is_report or title.companion) and _is_title_line(shown):
-            found.append(_Claim(title, shown, "title"))
+            found.append(_Claim(title, shown, source))
     for text, source in ((document.title, "page_title"), (name, "name")):
         if text:
             shown = re.split(r"[_|]|\s[-–—]\s|--", text)[0].strip()
             title = parse_title(shown)
+            if source == "page_title" and title.report_year is None:
+                continue  # the name of the column: what it belongs to may be another body
             if title.is_report or title.companion:
                 found.append(_Claim(title, shown, source))
     return found
+
+
+def _weakness(claim: _Claim) -> int:
+    """Which of several claims to believe: a title with its year, then one over two lines, then one without a year."""
+    if claim.title.report_year is None:
+        return 2
+    return int(claim.source == "two_lines")
 
 
 def _ends_title(text: str) -> bool:
@@ -127,7 +137,7 @@ def _is_continued(second: str, alone: Title, joined: Title) -> bool:
     """A title over two lines: the second line completes it, and is not a title of its own."""
     if parse_title(second).publisher or len(second) > 40:
         return False
-    return not alone.is_report and (joined.publisher is not None or joined.report_year is not None)
+    return not alone.is_report and joined.report_year is not None
 
 
 def _is_title_line(text: str) -> bool:
@@ -155,6 +165,8 @@ def _year_from_text(text: str) -> int | None:
     """The statistics period, else the year that most sentences speak of, unless two are about as frequent."""
     if (period := _PERIOD.search(text)) and period["y"] == period["z"]:
         return int(period["y"])
+    plans = _PLANS.search(text)
+    text = text[: plans.start()] if plans else text
     years = Counter(int(m["y"]) for m in _TEXT_YEAR.finditer(text))
     common = [(year, n) for year, n in years.most_common(2) if year > FIRST_YEAR]
     if not common:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.content import content_span, looks_like_list, preamble_start, report_starts
+from parsers.content import content_span, contents, looks_like_list, preamble_start, report_starts
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
 from parsers.identity import Identity, identify
-from parsers.model import Block, Document, FoundDay, Generation, Grid, ParserError, Problem, Report, Responsibility
+from parsers.model import Block, Document, FoundDay, Generation, Grid, ParserError, Problem, Report, Responsibility, State
 from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
@@ -165,7 +165,8 @@ def _same(report: Report, other: Report) -> bool:
 
 
 def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> Report:
-    headings = choose_headings(raw_headings(document.parts))
+    candidates = raw_headings(document.parts)
+    headings = choose_headings(candidates[contents(candidates) :])
     span = content_span(document, headings)
     above = document.parts[: span.start]
     inner = _marked(document.parts, headings)[span.start : span.end]
@@ -184,6 +185,8 @@ def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> 
     if reason := _no_report(tables, headings, identity, parts):
         problems.append(Problem("not_a_report", reason, identity.title or name))
         tables = Tables((), {}, (), frozenset())
+        if "lists reports" in reason:
+            identity = replace(identity, publisher=None, title=None)  # its first entry's
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _by_year(identity.report_year)
@@ -271,15 +274,26 @@ def _metadata_rows(grid: Grid) -> list[str]:
     return lines
 
 
+def _speaks_of_disclosure(headings: Sequence[Heading], identity: Identity, parts: Parts) -> bool:
+    """Reports under other laws have chapters of the same words; a report of this one names its subject."""
+    if identity.title_is_report or any("信息公开" in h.text or "主动公开" in h.text for h in headings):
+        return True
+    return sum(part.text.count("信息公开") for part in parts if isinstance(part, Block)) >= 3
+
+
 def _no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, parts: Parts) -> str:
     """Why the document is no report, '' if it is one."""
     chapters = {h.chapter for h in headings if h.chapter}
-    figures = len(tables.figures)
+    figures = sum(figure.state is not State.BLANK for figure in tables.figures)
+    empty = len(tables.figures) - figures  # a form that nobody filled in, or zeros left blank
+    if identity.companion and not figures:
+        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
+    figures += empty
     if figures >= 20 and (chapters or identity.title_is_report or figures >= 50):
         return ""
     if identity.companion:
         return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
-    if figures or len(chapters) >= 3:
+    if figures or (len(chapters) >= 3 and _speaks_of_disclosure(headings, identity, parts)):
         return ""
     if looks_like_list(parts):
         return "it is a page that lists reports"

@@ -24,6 +24,12 @@ _COMPANION = re.compile(
 _SUFFIX = re.compile(r"\.(?:html?|docx?|pdf|txt|wps|xlsx?|zip)$", re.I)
 _LEAD = re.compile(r"^(?:附件?\d*[:.]|当前位置.*[>»]|标题[:]|《|【[^】]{1,8}】|\[[^\]]{1,8}\])\s*")
 _COMPANION_LEAD = re.compile(r"^(?:(?:相关|政策)?(?:解读|图解)|一图读懂|图说|相关链接|附件)\d*[:《「\"“丨|]*")
+# Words that stand in menus and in news, never in a body's name.
+_NO_NAME = re.compile(
+    r"[>»›:|!?。\[\]【】]|指南|目录|信息公开|公开(?:年报|制度|栏|平台|专栏)|政务公开(?!办|局|中心|科|处)|首页|位置|栏目|专栏|网站|门户|年报|年度报告|报告$|通知"
+    r"|召开|举行|举办|做好|印发|发布(?!中心)|公布|报送|编制(?!办|委)|部署|开展|启动|推进|当前|依申请|返回|打印|下载|附件"
+    r"|上一[篇条]|下一[篇条]|^(?:相关|上级|本级|部门|各级|各部门|更多|查看|点击|法定|历年|往年)"
+)
 FIRST_YEAR, LAST_YEAR = 2007, 2100
 
 
@@ -74,7 +80,8 @@ def _report_words(text: str) -> tuple[int, int] | None:
     words = match.group()
     if "年" not in words and _YEAR.search(text) is None:
         return None  # 政府信息公开工作报告 of no year is any report
-    return match.start(), match.end()
+    kept = text[: match.start()].endswith("人民") and words.startswith("政府信息") and not words.startswith("政府政府")
+    return match.start() + 2 * kept, match.end()
 
 
 def _year(text: str) -> tuple[int, int, int] | None:
@@ -93,5 +100,5 @@ def _publisher(before: str, year: tuple[int, int, int] | None) -> str | None:
         rest = (before[: year[1]] + before[year[2] :]) if year[2] <= len(before) else before
     rest = re.sub(r"(?:关于)$|^关于", "", rest)
     rest = re.sub(r"(?:20\d\d)?(?:年度|年|度)?(?:关于)?$", "", rest).strip("的,:;、-—_<>《》()“”\"'. ")
-    rest = re.sub(r"^(?:关于|年度|年)", "", rest)
-    return rest if 2 <= len(rest) <= 45 and not rest.isdigit() else None
+    rest = re.sub(r"^(?:关于|年度)", "", rest)
+    return rest if 2 <= len(rest) <= 45 and not rest.isdigit() and not _NO_NAME.search(rest) else None
