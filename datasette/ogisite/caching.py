@@ -158,13 +158,14 @@ def _decorated(found, path):
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
         (b"cross-origin-opener-policy", b"same-origin"),
     ]
-    return list(found) + [(name, text) for name, text in extra if name not in names]
+    kept = [_kept_from_scripts(*header) for header in found]
+    return kept + [(name, text) for name, text in extra if name not in names]
 
 
 def _with_headers(send, path, personal=False):
     async def sending(message):
         if message["type"] == "http.response.start":
-            headers = _decorated([_kept_from_scripts(*header) for header in message.get("headers", [])], path)
+            headers = _decorated(message.get("headers", []), path)
             if personal and not path.startswith("/static/"):
                 headers = [(name, value) for name, value in headers if name.lower() != b"cache-control"]
                 headers.append((b"cache-control", b"no-store"))
