@@ -38,6 +38,7 @@ _NOT_A_NAME = re.compile(
     r"|(?:各|有关|相关|领导下)"
 )
 _TRAIL = re.compile(r"当前位置|您(?:现在)?(?:所在)?的?位置|首页\s?[>»›/]|>\s?正文")
+_COLUMN = re.compile(r"年报\s*$")  # 政府信息公开年报 alone is the name of a column
 _HEAD_LINES = 40
 Parts = Sequence[Block | Grid]
 
@@ -72,7 +73,8 @@ def identify(
     claims = _claims(document, head, name)
     reports = [c for c in claims if c.title.is_report]
     full = sorted((c for c in reports if c.title.publisher), key=_weakness)
-    best = full[0] if full else reports[0] if reports else None
+    bare = (c for c in reports if c.title.report_year or not _COLUMN.search(c.text))
+    best = full[0] if full else next(bare, None)
     publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
     dated = next((c for c in (*full[:1], *reports) if c.title.report_year), None)
     year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
@@ -113,7 +115,7 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
             found.append(_Claim(title, shown, source))
     for text, source in ((document.title, "page_title"), (name, "name")):
         if text:
-            shown = re.split(r"[_|]|\s[-–—]\s|--", text)[0].strip()
+            shown = re.split(r"[_|]|\s[-–—]\s|--|[-–—](?=[^-–—]*(?:网|网站|门户|平台)$)", text)[0].strip()
             title = parse_title(shown)
             if source == "page_title" and title.report_year is None:
                 continue  # the name of the column: what it belongs to may be another body

@@ -95,6 +95,22 @@ PHRASES: tuple[Phrase, ...] = (
         "received",
     ),
     _phrase(
+        "requests.online",
+        "网络|网上|在线|互联网|网站",
+        rf"(?:通过|以|从)(?:网络|网上|在线|互联网|网站|电子邮件)(?:平台|渠道|方式)?(?:共)?{_RECEIVE}{_NEAR}{{0,8}}?申请{_SO}{_ITEMS}",
+        REQUESTS,
+        "复议|诉讼|信函|当面|传真",
+        "received",
+    ),
+    _phrase(
+        "requests.letter",
+        "信函|邮寄",
+        rf"(?:通过|以|从)(?:信函|信件|邮寄)(?:渠道|方式)?(?:共)?{_RECEIVE}{_NEAR}{{0,8}}?申请{_SO}{_ITEMS}",
+        REQUESTS,
+        "复议|诉讼|网络|网上|当面|传真",
+        "received",
+    ),
+    _phrase(
         "requests.in_person",
         "当面|现场",
         rf"(?:当面|现场){_NEAR}{{0,8}}?{_SO}{_ITEMS}",
@@ -155,6 +171,8 @@ PHRASES: tuple[Phrase, ...] = (
         "disclosed",
         "主动公开",
         rf"主动公开(?:了)?(?:政府)?(?:各类)?(?:政府|政务)?(?:各类)?信息{_NEAR}{{0,6}}?{_SO}(?P<u>条|件|篇|项|个)",
+        (),
+        "类别|种类",
     ),
     _phrase("disclosed", "主动公开", rf"主动公开(?:了)?{_SO}(?P<u>条|件|篇|项|个)(?:各类)?(?:政府|政务)?信息"),
     _phrase(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers.folding import numeral
@@ -26,13 +26,18 @@ _NUMBERED = re.compile(
 _YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
-_NO_YEARS_FIGURE = re.compile(r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均")
+_NO_YEARS_FIGURE = re.compile(
+    r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均|\d\s?月(?!\s?\d{1,2}\s?日)"
+    r"|目标|任务|计划|减免|免收|免征|取消|应当|(?:^|[,。;])\s*(?:如|若|如果|假如|凡|一旦)"
+    r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
+)
+_PERIOD_OF_YEAR = re.compile(r"1\s?月(?:\s?1\s?日)?\s?(?:起|开始)?\s?(?:至|到|-|—|~)\s?(?:20\d\d年)?\s?12\s?月")
 _CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|提高|同比|环比|较\S{1,8}|比\S{1,8})(?:了)?$|(?:增|减|多|少)$")
 _SCOPES = (
     ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
     (
         "subordinate",
-        re.compile(r"下属|所属|直属|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县)|基层|区直|县直|市直"),
+        re.compile(r"下属|所属|直属|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"),
     ),
     (
         "own",
@@ -115,7 +120,7 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
                     statement = _statement(phrase, match, sentence, section, text, report_year)
                     if statement:
                         taken.add(match.start("n"))
-                        found.append(statement)
+                        found.extend(_in_turn(statement, match, sentence))
     if _NO.search(body):
         found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
     if "%" in body or "百分之" in body:
@@ -150,9 +155,43 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
     reach = match.group() + clause
     if any(word in reach for word in phrase.unless):
         return False
-    if _NO_YEARS_FIGURE.search(clause):
+    if _NO_YEARS_FIGURE.search(_PERIOD_OF_YEAR.sub("", clause)):
+        return False
+    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match, sentence.topic):
+        return False
+    if phrase.what in ("received", "carried_in") and _DISPUTES.search(body[: match.start()].rpartition(";")[2]):
+        return False
+    if phrase.what == "received" and _is_narrowed(match, clause):
         return False
     return not phrase.context or any(word in body or word in sentence.topic for word in phrase.context)
+
+
+# 行政诉讼案件112件,其中政府信息公开类15件: the 112 are those of every kind.
+_PART_ON_DISCLOSURE = re.compile(r"^[^。;]{0,4}[,(]?\s?(?:其中|包括|含)[^。;]{0,12}信息公开")
+_DECIDING = re.compile(r"复议机关|不服|(?:审结|办结|新收|结转)[^,;]*$")
+_DISPUTES = re.compile(r"复议|诉讼")
+_NARROWED = re.compile(
+    r"自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面|(?:去年|上年度?|上一年度?)收到、"
+    r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
+)
+_BOTH = re.compile(r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|等|各类|各种|方式|渠道|途径|线上|涉及收费")
+
+
+def _on_disclosure(body: str, match: re.Match[str], topic: str) -> bool:
+    """Whether disputes counted in a sentence are all those against the body about its disclosure of information."""
+    unit_end = match.end("u") if "u" in match.groupdict() else match.end()
+    if _PART_ON_DISCLOSURE.match(body[unit_end:]):
+        return False
+    return not _DECIDING.search(body[: match.start()].rpartition("。")[2] + match.group())
+
+
+def _is_narrowed(match: re.Match[str], clause: str) -> bool:
+    """收到企业提出的…申请2件, 收到涉及征地的…申请4件: some of the requests, not all."""
+    reach = match.group() if "n" in match.groupdict() else clause
+    at = clause.find(match.group())
+    reach = clause[: max(at, 0)] + reach
+    narrow = _NARROWED.search(reach)
+    return narrow is not None and not _BOTH.search(reach)
 
 
 def _number(found: re.Match[str]) -> Number | None:
@@ -181,6 +220,28 @@ def _statement(
         phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),
         phrase.of, qualifier, year, _scope(before),
     )  # fmt: skip
+
+
+_YEARS_IN_TURN = re.compile(r"(?P<a>20\d\d)\s?年?\s?[、和与]\s?(?P<b>20\d\d)\s?年[^,。;]{0,4}分别")
+_SECOND = re.compile(r"\s?[、和,]\s?(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s?(?P<u>件|条|次|份|宗|起)(?!\s?[、和,]\s?\d)")
+
+
+def _in_turn(statement: Statement, match: re.Match[str], sentence: _Sentence) -> tuple[Statement, ...]:
+    """2022、2023年分别收到…8件、5件: a figure for each year, or none where their number does not fit."""
+    if "分别" not in sentence.text[: match.start("n")] or statement.year is None:
+        return (statement,)
+    years = _YEARS_IN_TURN.search(sentence.text[: match.start("n")])
+    if years is None:
+        return (statement,)
+    second = _SECOND.match(sentence.text, match.end("u"))
+    value = _number(second) if second else None
+    if second is None or value is None or second["u"] != match["u"]:
+        return ()
+    start, end = sentence.start + second.start("n"), sentence.start + second.end("n")
+    return (
+        replace(statement, year=int(years["a"])),
+        replace(statement, year=int(years["b"]), value=value, start=start, end=end),
+    )
 
 
 def _negations(
@@ -247,7 +308,8 @@ def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[St
     mark = _PART.search(sentence.text)
     for s in found:
         at = s.start - sentence.start
-        if mark is None or s.of is not None or s.what == "share" or at < mark.start():
+        over = mark is not None and ";" in sentence.text[mark.end() : at]
+        if mark is None or over or s.of is not None or s.what == "share" or at < mark.start():
             yield s
             continue
         wholes = [w for w in found if w.start < s.start and w.of is None and w.what != "share" and w.unit == s.unit]

@@ -227,8 +227,9 @@ class _Reader:
         cells = strip.cells
         last = max((i for i, c in enumerate(cells) if c.text and lookup(c.text)), default=-1)
         values = cells[last + 1 :]
-        if len(values) < 15 or not any(c.text for c in values):
-            return
+        empty = not any(c.text for c in values)
+        if len(values) < 15 or (empty and not (strip.exact and last < 0 and len(values) == 15 and self.head_open)):
+            return  # fifteen empty cells are a row only where nothing else can be meant
         order = disputes_order(tuple(self.head))
         if order is None:
             return
