@@ -16,7 +16,9 @@ _OTHER = r"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)
 _LABELLED = re.compile(rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\s\]】]\s?[\[【(]?\s?{_DAY}")
 _EMPTY = re.compile(rf"(?:(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\]】]?$")
 _CLOCK = r"\d{1,2}\s?:\s?\d{1,2}(?:\s?:\s?\d{1,2})?"
-_BARE = re.compile(rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?\s?(?:来源.*)?$")
+_BARE = re.compile(
+    rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?\s?(?:(?:来源|作者|编辑|责任编辑|字号|浏览|阅读|点击).*)?$"
+)
 _SIGNED = re.compile(rf"^[(\[]?\s?{_DAY}\s?[)\]]?$")
 _CHINESE = re.compile(
     r"(?P<y>二[〇○零0O]?[〇○零一二三四五六七八九0O]{2,3})年"

@@ -9,7 +9,18 @@ from parsers.content import content_span, contents, looks_like_list, preamble_st
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
 from parsers.identity import Identity, identify
-from parsers.model import Block, Document, FoundDay, Generation, Grid, ParserError, Problem, Report, Responsibility, State
+from parsers.model import (
+    Block,
+    Document,
+    FoundDay,
+    Generation,
+    Grid,
+    ParserError,
+    Problem,
+    Report,
+    Responsibility,
+    State,
+)
 from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
@@ -18,7 +29,7 @@ from parsers.readers.office import read_office
 from parsers.readers.sheets import read_sheets
 from parsers.readers.sniffing import Format, is_markup, sniff
 from parsers.readers.text import read_text
-from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, text_of
+from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, split_headings, text_of
 from parsers.settling import Tables, settle
 from parsers.statements import find_statements
 from parsers.tables import read_rows
@@ -135,6 +146,9 @@ def read_document(
 ) -> tuple[Report, ...]:
     """The second half of `read`, the same for every format: one Report for each report of the document."""
     document = replace(document, parts=unfold(document.parts)) if _may_fold(document) else document
+    cut, gaps = split_headings(document.parts, document.gaps)
+    if len(cut) > len(document.parts):
+        document = replace(document, parts=cut, gaps=tuple(gaps))
     candidates = raw_headings(document.parts)
     starts = report_starts(document.parts, candidates)
     reports: list[Report] = []

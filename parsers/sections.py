@@ -37,6 +37,7 @@ class Heading:
     text: str
     printed: int | None
     chapter: int | None
+    weak: bool = False  # numbered as parts of a chapter are: （二）, 2.
 
 
 def chapter_of(words: str) -> int | None:
@@ -59,7 +60,33 @@ def raw_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
         heading = _heading(at, part)
         if heading and not (_is_label(part.text) and _table_follows(parts, at)):
             found.append(heading)
+    strong = [h for h in found if not h.weak]
+    if len({h.chapter for h in strong if h.chapter}) >= 3 or len({h.chapter for h in found if h.weak}) < 5:
+        return strong
     return found
+
+
+def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], list[int]]:
+    """Blocks that begin with a chapter's heading, word for word, and run on into its text, as two blocks; the gaps."""
+    out: list[Block | Grid] = []
+    depths: list[int] = []
+    for at, part in enumerate(parts):
+        depths.extend(gaps[at : at + 1])
+        found = _RUNS_ON.match(part.text) if isinstance(part, Block) else None
+        if isinstance(part, Grid) or found is None or not _is_title(squeeze(found["words"])):
+            out.append(part)
+            continue
+        out.append(Block(part.text[: found.end("words")], part.start, part.heading))
+        out.append(Block(part.text[found.start("text") :], part.start + found.start("text")))
+        if gaps:
+            depths.append(_SAME_ELEMENT)
+    return tuple(out), depths
+
+
+_RUNS_ON = re.compile(
+    r"\s*[一二三四五六]\s?[、.．:：]\s?(?P<words>[^。:：\n]{4,32})[。:：]\s*(?P<text>[^\n]*[。；！][^\n]*)$"
+)
+_SAME_ELEMENT = 10_000  # deeper than any page
 
 
 def choose_headings(found: Sequence[Heading]) -> list[Heading]:
@@ -81,19 +108,28 @@ def _heading(at: int, block: Block) -> Heading | None:
     numbered = _NUMBERED.match(text)
     if numbered:
         if numbered["paren"]:
-            return None
+            return _weak_heading(at, block, numbered["words"])
         words = numbered["words"]
         printed = numeral(numbered["part"] or numbered["num"])
         return Heading(at, block.text.strip(), printed, chapter_of(words))
+    if arabic := _ARABIC.match(text):
+        return _weak_heading(at, block, arabic["words"])
     flat = squeeze(text)
     if len(flat) <= 32 and not re.search(r"[\d,:]", flat) and (chapter := chapter_of(text)) and _is_title(flat):
         return Heading(at, block.text.strip(), None, chapter)
     return None
 
 
+def _weak_heading(at: int, block: Block, words: str) -> Heading | None:
+    """A chapter under the number of a part, if its words are the form's."""
+    chapter = chapter_of(words) if _is_title(squeeze(words)) else None
+    return Heading(at, block.text.strip(), None, chapter, weak=True) if chapter else None
+
+
+_ARABIC = re.compile(r"^\d{1,2}\s?[.、]\s?(?P<words>\D.*)$")
 _TITLES = re.compile(
     r"^(?:总体情况|(?:政府信息)?主动公开(?:政府信息)?情况|(?:收到和)?处理政府信息公开申请(?:的)?情况|收到和处理政府信息公开申请情况"
-    r"|(?:因)?政府信息公开(?:工作)?(?:被申请)?行政复议、?(?:提起)?行政诉讼(?:的)?情况|(?:政府信息公开工作)?存在的?主要问题及改进(?:情况|措施)"
+    r"|(?:因)?政府信息公开(?:工作)?(?:被申请)?行政复议[、,]?(?:提起)?行政诉讼(?:的)?情况|(?:政府信息公开工作)?存在的?主要问题及改进(?:情况|措施)"
     r"|其他需要报告的(?:其他)?事项)$"
 )
 

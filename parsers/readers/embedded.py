@@ -14,6 +14,7 @@ MIN_LENGTH = 200  # characters; shorter strings hold no report
 _STRING = re.compile(
     r'"((?:[^"\\\n]|\\[\s\S]){200,})"|\'((?:[^\'\\\n]|\\[\s\S]){200,})\'|`((?:[^`\\]|\\[\s\S]){200,})`'
 )
+_RECORD = re.compile(r"<!\[CDATA\[([\s\S]{200,}?)\]\]>")  # records of a list that a script will show
 _SIGNS = ("信息公开", "勾稽", "总体情况", "主动公开")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
@@ -29,7 +30,10 @@ def embedded(text: str) -> Iterator[str]:
     else:
         tree = LexborHTMLParser(text)
         for node in tree.css("script, textarea, input[type=hidden], template, noscript"):
-            if node.tag == "script":
+            if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
+                for record in _RECORD.finditer(node.text(deep=True)):
+                    found[record.group(1)] = None
+            elif node.tag == "script":
                 for literal in _STRING.finditer(node.text(deep=True)):
                     found[unescape(next(group for group in literal.groups() if group is not None))] = None
             elif node.tag == "input":
