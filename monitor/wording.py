@@ -9,7 +9,7 @@ from monitor.absence import Proof
 from monitor.days import day_of
 from monitor.model import Observation, Sight
 from monitor.publication import OWN_DATE, Published
-from registry.model import Column, Duty
+from registry.model import Column, Duty, LookResult, Verification
 
 Sentences = tuple[str, str]  # (Chinese, English)
 
@@ -80,6 +80,37 @@ _REASONS: Mapping[str, Sentences] = {
     ),
 }
 
+# What came of a visit, and what was found of a column: the details of `no_complete_look` and `column_not_verified`.
+_VISITS: Mapping[str, Sentences] = {
+    LookResult.PAGING_CUT: ("分页未能读全", "not all of its pages could be read"),
+    LookResult.ENTRIES_GONE: ("有条目消失而未能证实", "entries are gone without proof"),
+    LookResult.LAYOUT_CHANGED: ("版面大变", "its layout changed"),
+    LookResult.EMPTY_LIST: ("列表为空", "the list is empty"),
+    LookResult.DNS: ("域名无法解析", "its host name is not found"),
+    LookResult.TLS: ("加密连接失败", "the encrypted connection fails"),
+    LookResult.TIMEOUT: ("超时", "it does not answer in time"),
+    LookResult.REFUSED: ("连接被拒", "it refuses the connection"),
+    LookResult.WALL: ("本站被拦截", "it blocks our visits"),
+    LookResult.CHALLENGE: ("要求验证或登录", "it asks for a challenge or a login"),
+    LookResult.SERVER_ERROR: ("服务器错误", "its server fails"),
+    LookResult.NOT_FOUND: ("栏目地址不存在", "the column's address is not found"),
+    LookResult.ERROR_PAGE: ("返回错误页", "it shows an error page"),
+    LookResult.HOME_REDIRECT: ("跳回首页", "it leads to the home page"),
+    LookResult.ROBOTS: ("robots规则不允许", "its robots rules do not allow it"),
+    LookResult.TRUNCATED: ("内容截断", "the page is cut off"),
+    LookResult.EMPTY_BODY: ("内容为空", "the answer is empty"),
+    LookResult.TOO_LARGE: ("内容过大", "the answer is too large"),
+    LookResult.CONTENT_TYPE: ("内容类型不符", "the answer is no page"),
+    LookResult.DECODING: ("内容无法解码", "the page cannot be decoded"),
+    LookResult.UNSAFE_ADDRESS: ("地址不安全", "it leads to an unsafe address"),
+    LookResult.INTERRUPTED: ("本站中断了查看", "we broke off the visit"),
+    LookResult.UNKNOWN: ("其他故障", "another fault"),
+    Verification.UNVERIFIED: ("待核实", "nobody has checked it yet"),
+    Verification.MOVED: ("已迁移", "it has moved"),
+    Verification.DEAD: ("已失效", "it is dead"),
+    Verification.BLOCKED: ("被拦截", "it blocks our visits"),
+}
+
 
 def named(column: Column | None) -> str:
     """How a column is called in a sentence: its title and address."""
@@ -102,7 +133,7 @@ def due_sentence(duty: Duty | None, due: date | None) -> Sentences:
 
 
 def missing(proof: Proof, columns: Mapping[str, Column]) -> Sentences:
-    """"By D, not found in columns X (looks on D1 ... Dn)": never "did not publish"."""
+    """ "By D, not found in columns X (looks on D1 ... Dn)": never "did not publish"."""
     absent = [o for o in proof.observations if o.sight is Sight.ABSENT]
     by = day_of(absent[-1].at)
     where = "; ".join(named(columns.get(c)) for c in dict.fromkeys(o.column for o in absent))
@@ -115,7 +146,7 @@ def missing(proof: Proof, columns: Mapping[str, Column]) -> Sentences:
 def unproven(clause: str, columns: Mapping[str, Column], column: str = "", detail: str = "") -> Sentences:
     """Why nothing is claimed: the clause of the proof that fails."""
     zh, en = _UNPROVEN[clause]
-    reason = _REASONS.get(detail, (detail, detail))
+    reason = _REASONS.get(detail) or _VISITS.get(detail, (detail, detail))
     place = named(columns.get(column)) if column else ""
     return (
         f"未核实：{zh.format(c=place, d=reason[0] or '未能查看')}。",
@@ -151,7 +182,7 @@ def published(found: Published, due: date | None) -> Sentences:
 
 
 def contradiction(stated: date | None, looks: Sequence[Observation]) -> Sentences:
-    """"The page states D; not in the list on D1 and D2"."""
+    """ "The page states D; not in the list on D1 and D2"."""
     seen = sorted({day_of(o.at).isoformat() for o in looks})
     return (
         f"页面载明{stated}；{'、'.join(seen)}的列表中没有。",

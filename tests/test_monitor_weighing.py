@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from monitor_cases import BEFORE, LAST_YEAR, LATE_LOOKS, OTHERS, at, daily, entry, look, mine, status
 
+from monitor import wording
 from monitor.model import Sight, Status
 from monitor.obligations import BEFORE_OUR_WATCH
 from monitor.weighing import KEPT, KEPT_HELD
+from registry.model import LookResult, Verification
 
 
 def test_looks_that_were_not_needed_are_kept_beside_the_cited_ones() -> None:
@@ -52,3 +54,10 @@ def test_awaiting_shows_what_the_looks_say_so_far() -> None:
     assert found.status is Status.AWAITING
     assert [o.sight for o in found.observations][-1] is Sight.ABSENT
     assert found.looks == ()
+
+
+def test_every_fault_of_a_visit_is_said_in_words() -> None:
+    for detail in (*LookResult, *Verification):
+        zh, en = wording.unproven("no_complete_look", {}, "", detail)
+        if detail not in (LookResult.COMPLETE, Verification.VERIFIED):
+            assert f"（{detail}）" not in zh and f"({detail})" not in en, detail

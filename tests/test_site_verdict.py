@@ -116,14 +116,19 @@ def test_addresses_in_lists(sentence: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("detail", "expected"),
     [
-        ("2 of 2 pages, 7 entries; 1 new documents", (1, "")),
-        ("2 of 2 pages, 7 entries", (0, "")),
-        ("4 of 4 pages, 9 entries; 2 new documents; 1 could not be fetched (x)", (2, "1 could not be fetched (x)")),
-        ("http://a.cn/ answered 403 (0 of 1 pages, 0 entries)", (0, "http://a.cn/ answered 403")),
-        ("", (0, "")),
+        ("2 of 2 pages, 7 entries; 1 new documents", (1, 0, "")),
+        ("2 of 2 pages, 7 entries", (0, 0, "")),
+        ("4 of 4 pages, 9 entries; 2 new documents; 1 could not be fetched (x)", (2, 1, "(x)")),
+        (
+            "4 of 4 pages, 9 entries; 1 could not be fetched (http://a.cn/ answered 404)",
+            (0, 1, "(http://a.cn/ answered 404)"),
+        ),
+        ("http://a.cn/ answered 403 (0 of 1 pages, 0 entries)", (0, 0, "http://a.cn/ answered 403")),
+        ("3 of\nanything", (0, 0, "3 of\nanything")),
+        ("", (0, 0, "")),
     ],
 )
-def test_the_detail_of_a_look_repeats_no_column(detail: str, expected: tuple[int, str]) -> None:
+def test_the_detail_of_a_look_repeats_no_column(detail: str, expected: tuple[int, int, str]) -> None:
     assert marking.remark(detail) == expected
 
 

@@ -15,6 +15,7 @@ _AFTER_TITLE = re.compile(r"(?<=[^\s;；])(?<!column)(?<!columns)(?<!栏目) <ht
 _BASIS = re.compile(r"(Due by [\d-]{10}) \(.*\)\.$|(应于[\d-]{10}前（含当日）公布)，依据：.*。$")
 # what a complete look says of itself in English: its pages and entries stand in columns of their own
 _COUNTS = re.compile(r"^\d+ of \d+ pages, \d+ entries(; |$)| \(\d+ of \d+ pages, \d+ entries\)$")
+_DOCUMENTS = re.compile(r"(?s)(?:(\d+) new documents(?:; |$))?(?:(\d+) could not be fetched ?)?(.*)")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -62,10 +63,10 @@ def spoken(value, length=220):
 
 
 def remark(value):
-    """What the detail of a look adds to its counts: (new documents, the rest)."""
+    """What the detail of a look adds to its counts: new documents, documents not fetched, the rest as it is."""
     text = _COUNTS.sub("", clean(value))
-    new, _, rest = text.partition(" new documents")
-    return (int(new), rest.lstrip("; ")) if new.isdigit() and rest != text else (0, text)
+    new, failed, rest = _DOCUMENTS.fullmatch(text).groups("")
+    return int(new or 0), int(failed or 0), rest
 
 
 def host(value):
