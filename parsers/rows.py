@@ -66,6 +66,12 @@ def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
     if len(values) > expected:
         if all(not cell.text for cell in values[expected:]):
             return values[:expected]
+        if (
+            expected > 1
+            and all(cell.text for cell in values[-expected:])
+            and not any(cell.text for cell in values[:-expected])
+        ):
+            return values[-expected:]  # merged labels written out as blanks: with every place taken nothing is shifted
         filled = tuple(cell for cell in values if cell.text)
         if expected == 1 and len(filled) == 1:
             return filled
@@ -92,4 +98,6 @@ def place_of(cell: Cell, grid: int) -> Place:
     p = cell.place
     if p is None:
         return Place(grid=grid, row=cell.row, column=cell.column)
-    return Place(grid, cell.row, cell.column, p.start, p.end, p.page, p.box)
+    row = cell.row if p.row is None else p.row
+    column = cell.column if p.column is None else p.column
+    return Place(grid, row, column, p.start, p.end, p.page, p.box)

@@ -12,6 +12,7 @@ from parsers.columns import PROCEEDINGS, disputes_order, outcomes_order, proacti
 from parsers.folding import core, numbering, squeeze
 from parsers.forms import forms
 from parsers.model import Cell, Generation, Grid, State
+from parsers.reshaping import reshaped
 from parsers.rows import MODERN, Row, form_block, form_positions, trim
 from parsers.strips import Strip, row_hits, strips
 from parsers.values import looks_like_value, parse_value
@@ -21,13 +22,15 @@ _UNIT_WORDS = frozenset(
     ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
 )
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
+_REMARKS = frozenset(["备注", "说明", "备注说明"])
 
 
 def read_rows(grids: Iterable[Grid]) -> list[Row]:
     """All rows of statutory tables that the grids of one document print, in document order."""
     reader = _Reader()
     for grid in grids:
-        for strip in strips(grid):
+        reader.head_open = False  # what follows in another table is another heading
+        for strip in strips(reshaped(grid)):
             reader.feed(strip)
     return reader.rows
 
@@ -38,6 +41,8 @@ class _Reader:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.head: list[str] = []
+        self.head_cells: list[Cell] = []  # those of `head`, and the number of their grid
+        self.head_grid = -1
         self.head_open = False
         self.table = ""
         self.group = ""
@@ -51,13 +56,13 @@ class _Reader:
         if hit is None:
             self.strayed = True
             if not self._turned_disputes(strip):
-                self._heading(strip.cells)
+                self._heading(strip.cells, strip.grid)
                 self._disputes(strip)
             return
         first = label_at - width + 1
         before = strip.cells[:first]
         if not strip.exact and any(_is_heading(cell.text) for cell in before):
-            self._heading(before)
+            self._heading(before, strip.grid)
         for cell in before:
             if any(h.kind is Kind.GROUP and h.table == hit.table for h in lookup(cell.text)):
                 self.group = core(cell.text)
@@ -66,6 +71,8 @@ class _Reader:
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
         row.numbered = bool(numbering(strip.cells[label_at].text)[0])
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
+        if hit.table in ("requests", "proactive"):
+            row.values = self._under_heading(strip, row.values, hit.table)
         if hit.table != "indicators" and row.values and squeeze(row.values[0].text) in _UNIT_WORDS:
             row.values = row.values[1:]  # a column 单位 beside the labels
         if hit.table == "proactive":
@@ -130,7 +137,7 @@ class _Reader:
         return False
 
     # --- headings -----------------------------------------------------------------------------------------------
-    def _heading(self, cells: Sequence[Cell]) -> None:
+    def _heading(self, cells: Sequence[Cell], grid: int) -> None:
         texts = [cell.text for cell in cells if cell.text]
         if not texts:
             return
@@ -140,12 +147,25 @@ class _Reader:
                 self.head = []  # a heading that is none of ours: what stands under it is not in our columns
             return
         if clause >= 0 or not self.head_open:
-            self.head = []
+            self.head, self.head_cells = [], []
+        self.head_grid = grid
         self.filled_up = (
             not cells[-1].text if clause >= 0 or not self.head_open else self.filled_up or not cells[-1].text
         )
         self.head_open = True
         self.head.extend(texts[clause + 1 :])
+        self.head_cells.extend([cell for cell in cells if cell.text][clause + 1 :])
+
+    def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
+        """The cells of a real table's row that stand under headings of ours, not under a 备注 beside them."""
+        own = [c for c in self.head_cells if any(h.table == table and h.kind is Kind.COLUMN for h in lookup(c.text))]
+        if not strip.exact or strip.grid != self.head_grid or not own:
+            return tuple(values)
+        end = max(c.column + c.colspan for c in own)
+        if not any(c.column >= end and squeeze(c.text) in _REMARKS for c in self.head_cells):
+            return tuple(values)
+        kept = tuple(c for c in values if c.column < end)
+        return kept if kept else tuple(values)
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _proactive(self, row: Row) -> None:
@@ -223,10 +243,30 @@ class _Reader:
         self.head_open = False
         return True
 
+    def _part_of_disputes(self, strip: Strip) -> bool:
+        """行政复议 and 行政诉讼 as two tables: five and ten figures under their own headings."""
+        marks = [h.code for t in self.head for h in lookup(t) if h.table == "disputes" and h.kind is Kind.GROUP]
+        size = 5 if len(strip.cells) == 5 else 10
+        wanted = (PROCEEDINGS[:1],) if size == 5 else (PROCEEDINGS[1:],)
+        named = tuple(dict.fromkeys(mark for mark in marks if mark in PROCEEDINGS))
+        outcomes = [t for t in self.head if any(h.kind is Kind.COLUMN and h.table == "disputes" for h in lookup(t))]
+        orders = [outcomes_order(tuple(outcomes[i : i + 5])) for i in range(0, size, 5)]
+        if named not in wanted or len(outcomes) != size or any(order is None for order in orders):
+            return False
+        if any(parse_value(c.text).state is State.UNREADABLE for c in strip.cells):
+            return False
+        for i, (proceeding, order) in enumerate(zip(named, orders, strict=True)):
+            cells = dict(zip(order or (), strip.cells[i * 5 : i * 5 + 5], strict=True))
+            self.rows.append(Row("disputes", proceeding, 0, len(self.rows), strip.grid, cells=cells))
+        self.table, self.head_open = "disputes", False
+        return True
+
     def _disputes(self, strip: Strip) -> None:
         cells = strip.cells
         last = max((i for i, c in enumerate(cells) if c.text and lookup(c.text)), default=-1)
         values = cells[last + 1 :]
+        if strip.exact and last < 0 and self.head_open and len(values) in (5, 10) and self._part_of_disputes(strip):
+            return
         empty = not any(c.text for c in values)
         if len(values) < 15 or (empty and not (strip.exact and last < 0 and len(values) == 15 and self.head_open)):
             return  # fifteen empty cells are a row only where nothing else can be meant

@@ -1,0 +1,116 @@
+"""Tables laid out otherwise than the form, brought back to its shape where that cannot be mistaken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.folding import core
+from parsers.model import Cell, Grid, State
+from parsers.values import looks_like_value, parse_value
+from parsers.vocabulary import Kind, lookup
+
+
+def reshaped(grid: Grid) -> Grid:
+    """The grid with rows and columns exchanged back, repeated cells merged again, and a shared zero in each row."""
+    if not grid.exact or not grid.cells:
+        return grid
+    if _is_turned(grid):
+        cells = (replace(c, row=c.column, column=c.row) for c in grid.cells)
+        return Grid(grid.index, tuple(sorted(cells, key=lambda c: (c.row, c.column))), grid.columns, grid.rows)
+    if _repeats(grid):
+        grid = _merged(grid)
+    if any(cell.rowspan > 1 and _is_zero(cell.text) for cell in grid.cells):
+        return _shared(grid)
+    return grid
+
+
+def _is_turned(grid: Grid) -> bool:
+    """Labels of rows along the top and headings of columns down the side, one cell each, of one table."""
+    if len(grid.cells) != grid.rows * grid.columns or any(c.rowspan * c.colspan > 1 for c in grid.cells):
+        return False
+    top = [c.text for c in grid.cells if c.row == 0][1:]
+    side = [c.text for c in grid.cells if c.column == 0][1:]
+    if len(top) < 2 or len(side) < 3:
+        return False
+    tables = ("requests",) if len(top) >= 5 else ("proactive",)
+    return any(
+        all(_names(text, table, Kind.ROW) for text in top) and all(_names(text, table, Kind.COLUMN) for text in side)
+        for table in tables
+    )
+
+
+def _names(text: str, table: str, kind: Kind) -> bool:
+    return any(hit.table == table and hit.kind is kind for hit in lookup(text))
+
+
+def _repeats(grid: Grid) -> bool:
+    """Merged cells that an editor wrote out: what opens a block or names all applicants stands in a row thrice."""
+    texts: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        texts.setdefault(cell.row, []).append(core(cell.text))
+    for row in texts.values():
+        for word in set(row):
+            if word and row.count(word) >= 3 and _opens(word) and word in row[row.index(word) + 1 :][:1]:
+                return True
+    return False
+
+
+def _opens(word: str) -> bool:
+    return any(
+        hit.kind is Kind.CLAUSE or hit.code == "applicants" or (hit.kind is Kind.GROUP and hit.table == "disputes")
+        for hit in lookup(word)
+    )
+
+
+def _merged(grid: Grid) -> Grid:
+    """Equal neighbours that are no values as one cell; values too, where the heading above them was one cell."""
+    slots = {(c.row, c.column): c for c in grid.cells}
+    out: list[Cell] = []
+    wide: list[tuple[int, int]] = []  # columns from, to that one heading spans
+    for r in range(grid.rows):
+        row = [slots[r, c] for c in range(grid.columns) if (r, c) in slots]
+        heading = not any(looks_like_value(cell.text) for cell in row)
+        spans: list[tuple[int, int]] = []
+        i = 0
+        while i < len(row):
+            end = i + 1
+            while end < len(row) and row[end].text == row[i].text and row[i].text and _may_merge(row, i, end, wide):
+                end += 1
+            cell = row[i]
+            last = row[end - 1]
+            width = last.column + last.colspan - cell.column
+            if heading and width > 1:
+                spans.append((cell.column, cell.column + width))
+            above = slots.get((r - 1, cell.column))
+            repeated = heading and above is not None and above.text == cell.text and not _is_clause(cell.text)
+            if not repeated:
+                out.append(replace(cell, colspan=width))
+            i = end
+        if heading:
+            wide = spans
+    return Grid(grid.index, tuple(out), grid.rows, grid.columns)
+
+
+def _may_merge(row: list[Cell], start: int, end: int, wide: list[tuple[int, int]]) -> bool:
+    if not looks_like_value(row[start].text):
+        return True
+    return any(a <= row[start].column and row[end].column < b for a, b in wide)
+
+
+def _is_clause(text: str) -> bool:
+    return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
+
+
+def _is_zero(text: str) -> bool:
+    value = parse_value(text)
+    return value.number == 0 or (value.state is State.PLACEHOLDER and looks_like_value(text))
+
+
+def _shared(grid: Grid) -> Grid:
+    """A zero (or a dash) that spans rows stands in each of them; of another figure nobody knows whose it is."""
+    cells = list(grid.cells)
+    for cell in grid.cells:
+        if cell.rowspan > 1 and _is_zero(cell.text):
+            cells.extend(replace(cell, row=r, rowspan=1) for r in range(cell.row + 1, cell.row + cell.rowspan))
+    cells.sort(key=lambda c: (c.row, c.column))
+    return Grid(grid.index, tuple(cells), grid.rows, grid.columns)
