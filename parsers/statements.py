@@ -116,13 +116,12 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
     found: list[Statement] = []
     taken: set[int] = set()
     for phrase in _candidates(body):
-        if any(word in body for word in phrase.words):
-            for match in phrase.pattern.finditer(body):
-                if match.start("n") not in taken and _holds(phrase, match, sentence):
-                    statement = _statement(phrase, match, sentence, section, text, report_year)
-                    if statement:
-                        taken.add(match.start("n"))
-                        found.extend(_in_turn(statement, match, sentence))
+        for match in phrase.pattern.finditer(body):
+            if match.start("n") not in taken and _holds(phrase, match, sentence):
+                statement = _statement(phrase, match, sentence, section, text, report_year)
+                if statement:
+                    taken.add(match.start("n"))
+                    found.extend(_in_turn(statement, match, sentence))
     if _NO.search(body):
         found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
     if "%" in body or "百分之" in body:
@@ -134,12 +133,18 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
 _JOINT = re.compile(r"(?:公开|提供|处理|复议|诉讼)(?:以?及|和|与|、|或)$")
 _NO = re.compile("[未无没]")
 _FIGURE = re.compile(r"[\d零一二三四五六七八九十两]")
-_ANY_WORD = re.compile("|".join(sorted({re.escape(word) for phrase in PHRASES for word in phrase.words})))
+_BY_WORD: dict[str, list[int]] = {}
+for _at, _phrase in enumerate(PHRASES):
+    for _word in _phrase.words:
+        _BY_WORD.setdefault(_word, []).append(_at)
 
 
-def _candidates(body: str) -> tuple[Phrase, ...]:
+def _candidates(body: str) -> list[Phrase]:
     """The phrases worth trying on a sentence: none without a figure or without any of their words."""
-    return PHRASES if _FIGURE.search(body) and _ANY_WORD.search(body) else ()
+    if not _FIGURE.search(body):
+        return []
+    places = {at for word, ats in _BY_WORD.items() if word in body for at in ats}
+    return [PHRASES[at] for at in sorted(places)]
 
 
 def _clause(body: str, at: int) -> str:

@@ -1,0 +1,158 @@
+"""How long `parsers.read` takes beside tools that only find tables or text, on the same pages in one run.
+
+`python benchmarks/reading.py [ROUNDS]` prints the five sample reports as pages, one of them with the spans that Word
+leaves in every cell (about 65 KB), and one page of dense prose (about 100 KB). Each round times every tool once on each
+page, so that a busy machine slows all of them alike. Printed are medians and their ratios to BeautifulSoup's bare tree.
+What is not installed is skipped with a message; beautifulsoup4, lxml, pandas, trafilatura and markitdown are wanted.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import re
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from statistics import median
+from typing import Any
+
+from parsers import read
+from samples.printing import print_report
+from samples.report_model import SAMPLES, load_sample
+
+Tool = Callable[[bytes], Any]
+ROUNDS = 15
+_SPAN = (
+    '<p class="MsoNormal" align="center" style="text-align:center;line-height:{n}pt"><span lang="EN-US" '
+    'style="font-size:10.5pt;font-family:宋体;mso-bidi-font-family:宋体;color:black">{text}<o:p></o:p></span></p>'
+)
+_MENU = "".join(
+    f'<li class="m{i}"><a href="/zwgk/lm{i}/index.html" target="_blank">栏目{i}</a></li>' for i in range(60)
+)
+_DENSE = (
+    "2023年，本机关共收到政府信息公开申请{0}件，其中予以公开{1}件，部分公开{2}件。通过门户网站主动公开政府信息{0}条，解读材料{2}篇。"
+    "因政府信息公开引发行政复议{1}件、行政诉讼{2}件。组织政务公开培训{2}次，参训{0}人次。目录按季更新，旧文件同步清理，专栏逐步完善。"
+)
+
+
+def page(title: str, body: str) -> bytes:
+    """A portal's article page around a report's body."""
+    return (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body><ul>{_MENU}</ul>'
+        f'<div class="art"><h1>{title}</h1><div>发布时间：2024-01-20</div><div class="TRS_Editor">{body}</div></div>'
+        "<div>主办：某办公室</div></body></html>"
+    ).encode()
+
+
+def word_spans(body: str, weight: int = 1) -> str:
+    """The cells of a body as Word's export writes them."""
+    return re.sub(r"(<td[^>]*>)([^<]*)(?=</td>)", lambda m: m[1] + _SPAN.format(n=weight + 15, text=m[2]), body)
+
+
+def pages() -> dict[str, bytes]:
+    """The pages by name."""
+    found: dict[str, bytes] = {}
+    for number in SAMPLES:
+        sample = load_sample(number)
+        body = print_report(sample)
+        found[f"report {number}"] = page(sample.title, body)
+        if number == SAMPLES[-1]:
+            found[f"report {number}, Word's spans"] = page(sample.title, word_spans(body))
+    chapters = (
+        "总体情况",
+        "主动公开政府信息情况",
+        "收到和处理政府信息公开申请情况",
+        "行政复议、行政诉讼情况",
+        "存在的主要问题及改进情况",
+    )
+    prose = "".join(
+        f"<p>{'一二三四五'[i]}、{words}</p>"
+        + "".join(f"<p>{_DENSE.format(n + 9, n + 5, n + 1)}</p>" for n in range(52))
+        for i, words in enumerate(chapters)
+    )
+    found["dense prose"] = page("某市统计局2023年政府信息公开工作年度报告", prose)
+    return found
+
+
+def _beautiful_soup() -> Tool:
+    soup: Any = import_module("bs4").BeautifulSoup
+    import_module("lxml.etree")
+    return lambda data: soup(data, "lxml")
+
+
+def _pandas() -> Tool:
+    pandas: Any = import_module("pandas")
+    import_module("lxml.html")
+
+    def tables(data: bytes) -> Any:
+        try:
+            return pandas.read_html(io.BytesIO(data), flavor="lxml", encoding="utf-8")
+        except ValueError:  # no table on the page
+            return []
+
+    return tables
+
+
+def _trafilatura() -> Tool:
+    trafilatura: Any = import_module("trafilatura")
+    return lambda data: trafilatura.extract(data.decode(), include_tables=True)
+
+
+def _markitdown() -> Tool:
+    converter = import_module("markitdown").MarkItDown()
+    return lambda data: converter.convert_stream(io.BytesIO(data), file_extension=".html")
+
+
+TOOLS: dict[str, Callable[[], Tool]] = {
+    "parsers.read (all of it)": lambda: read,
+    "BeautifulSoup(lxml), tree only": _beautiful_soup,
+    "pandas.read_html(lxml)": _pandas,
+    "trafilatura.extract": _trafilatura,
+    "markitdown": _markitdown,
+}
+_BASE = "BeautifulSoup(lxml), tree only"
+
+
+def installed() -> dict[str, Tool]:
+    """The tools that can be had; a message for each other one."""
+    found: dict[str, Tool] = {}
+    for name, make in TOOLS.items():
+        try:
+            found[name] = make()
+        except ImportError as error:
+            print(f"skipped: {name}: {error}")
+    return found
+
+
+def measure(tools: dict[str, Tool], corpus: dict[str, bytes], rounds: int) -> dict[tuple[str, str], float]:
+    """Median seconds of each (page, tool); one round before the first is not counted."""
+    times: dict[tuple[str, str], list[float]] = {}
+    for number in range(rounds + 1):
+        for title, data in corpus.items():
+            for name, tool in tools.items():
+                gc.collect()
+                start = time.perf_counter()
+                tool(data)
+                if number:
+                    times.setdefault((title, name), []).append(time.perf_counter() - start)
+    return {key: median(values) for key, values in times.items()}
+
+
+def main() -> None:
+    """Measure and print a table a page."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    tools, corpus = installed(), pages()
+    medians = measure(tools, corpus, rounds)
+    for title, data in corpus.items():
+        print(f"\n{title}: {len(data) / 1000:.0f} KB, medians of {rounds} rounds")
+        base = medians.get((title, _BASE))
+        for name in tools:
+            seconds = medians[title, name]
+            ratio = f"{seconds / base:6.2f} x" if base else "     -"
+            print(f"  {name:32} {seconds * 1000:8.1f} ms  {ratio}")
+
+
+if __name__ == "__main__":
+    main()
