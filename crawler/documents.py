@@ -10,6 +10,7 @@ from crawler.asking import Answer, Asker
 from crawler.desk import Desk
 from crawler.families.addresses import address_key
 from crawler.families.articles import article_links
+from crawler.families.bounds import refusal
 from crawler.faults import Fault, fault_of_page, fault_of_redirect
 from crawler.listing import Listing
 from db.crawl_rows import (
@@ -38,6 +39,7 @@ class Documents:
         self._asked: set[str] = set()
         self._new = 0
         self._failed: list[str] = []
+        self._closed: list[str] = []
         self._foreign = 0
         self._left = 0
 
@@ -48,6 +50,8 @@ class Documents:
             parts.append(f"{self._new} new documents")
         if self._failed:
             parts.append(f"{len(self._failed)} could not be fetched ({self._failed[0]})")
+        if self._closed:
+            parts.append(f"{len(self._closed)} kept but not looked into for attachments ({self._closed[0]})")
         if self._foreign:
             parts.append(f"{self._foreign} on hosts that are not in the registry were not followed")
         if self._left:
@@ -124,6 +128,9 @@ class Documents:
         if document is None or not body.lstrip().startswith(PAGE_STARTS):
             return
         text, _ = decode(body)
+        if refused := refusal(text):
+            self._closed.append(f"{entry.url}: {refused}")
+            return
         links = article_links(text, answer.fetched.final_url or entry.url)
         for link in [link for link in links if not link.companion][: self._desk.options.attachments]:
             await self._attachment(link.url, link.label, document, entry)

@@ -52,7 +52,7 @@ KINDS: tuple[tuple[type[Exception], LookResult, str], ...] = (
 # 412, 418, 456, 493, 521, 567: as answered by the protection layers in front of government portals
 WALLS = frozenset({401, 403, 405, 406, 407, 412, 418, 429, 451, 456, 493, 521, 567})
 PAGE_TYPES = re.compile(r"^(?:text/|application/(?:xhtml|xml|json|javascript|x-javascript)|$)", re.IGNORECASE)
-TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+TITLE = re.compile(r"<title[^>]{0,300}>([^<]{0,1000})", re.IGNORECASE)
 ERROR_TITLE = re.compile(
     r"\b(?:404|403|50[0-4])\b|找不到|未找到|不存在|无法(?:访问|找到|显示)|出错|错误|拒绝访问|禁止访问|系统维护|网站维护|维护中"
     r"|not\s+found|\berror\b|forbidden|bad\s+gateway|unavailable",
@@ -64,7 +64,7 @@ CHALLENGE_TITLE = re.compile(
     re.IGNORECASE,
 )
 CHALLENGE_MARK = re.compile(
-    r"__jsl_clearance|\$_ts\b|acw_sc__v2|_waf_|wzws|cdn-cgi/challenge|document\.cookie\s*=[^;]*;?[^<]{0,300}location"
+    r"__jsl_clearance|\$_ts\b|acw_sc__v2|_waf_|wzws|cdn-cgi/challenge|document\.cookie\s*=[^<]{0,600}?location"
     r"|type\s*=\s*['\"]?password|请输入验证码|滑动验证|开启\s*JavaScript|enable\s+JavaScript",
     re.IGNORECASE,
 )

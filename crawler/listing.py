@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from crawler.asking import Answer, Asker
 from crawler.families import ListPage, read_list
 from crawler.families.addresses import address_key
+from crawler.families.bounds import refusal
 from crawler.faults import Fault, fault_of_emptiness, fault_of_page, fault_of_redirect, moved
 from parsers.decoding import decode
 from registry.model import Column, Entry, LookResult
@@ -87,7 +88,12 @@ def _judge(column: Column, answer: Answer, of: _Series) -> tuple[ListPage, Fault
     fault = fault_of_page(fetched, text)
     if fault is not None:
         return nothing, Fault(fault.result, f"{fetched.url}: {fault.sentence}")
-    page = read_list(column.family, text, fetched.final_url or fetched.url)
+    if refused := refusal(text):
+        return nothing, Fault(LookResult.TOO_LARGE, f"{fetched.url}: {refused} is not read")
+    try:
+        page = read_list(column.family, text, fetched.final_url or fetched.url)
+    except (ValueError, RecursionError) as error:  # a page made to break its reader is no fault of ours
+        return nothing, Fault(LookResult.UNKNOWN, f"{fetched.url}: cannot be read: {type(error).__name__}: {error}")
     if not page.entries and not page.shell and not (page.tabs and of.root == column.url):
         empty = fault_of_emptiness(text)
         return page, Fault(empty.result, f"{fetched.url}: {empty.sentence}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from crawler_world import START
 from scrapy.exceptions import (
@@ -13,6 +16,9 @@ from scrapy.exceptions import (
 )
 
 from crawler.errors import Withheld
+from crawler.families import read_list
+from crawler.families.articles import article_links
+from crawler.families.bounds import MOST, refusal
 from crawler.faults import (
     WALLS,
     fault_of_emptiness,
@@ -149,3 +155,40 @@ def test_exceptions():
         (RuntimeError("x"), "unknown"),
     ):
         assert fault_of_exception(error).result == result
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 100_000 + '<a href="/nb/1.pdf">2024年年报</a>',
+        "<div>" * 7_000 + '<a href="/nb/1.pdf">2024年年报</a>',
+        "<datastore>" + "<record>" * 50_000 + "</record>",
+        "<datastore>" + "<nextgroup>" * 50_000,
+        "<title " * 60_000,
+        "document.cookie = " * 5_000,
+        "createPageHTML(" * 30_000,
+        "id='pages' " * 40_000,
+        f"countPage={'9' * 100_000}",
+        f'<a onclick="open{" " * 200_000}">x</a>',
+        "[" * 200_000,
+    ],
+    ids=lambda page: page[:12],
+)
+def test_no_page_keeps_its_reader_busy(page: str):
+    """Hundreds of kilobytes made to break readers: seconds at most, on the slowest machine."""
+    text = f"<html><body>{page}</body></html>" if page.startswith("<") else page
+    began = time.process_time()
+    if not refusal(text):
+        with contextlib.suppress(RecursionError):
+            read_list("generic", text, "http://a.gov.cn/nb/")
+        article_links(text, "http://a.gov.cn/nb/1.html")
+    fault_of_page(Fetched("http://a.gov.cn/nb/", START, "list", body=b"<html>"), text)
+    fault_of_emptiness(text)
+    assert time.process_time() - began < 6
+
+
+def test_what_is_refused_is_far_beyond_any_page():
+    flat = "<table>" + "<tr><td><p>0</td></tr>" * 5_000 + "</table>"
+    assert refusal(f"<html>{flat}</html>") == ""  # unclosed paragraphs do not nest
+    assert "nested 10001 deep" in refusal("<html>" + "<div>" * 10_000 + "</div>" * 10_000 + "</html>")
+    assert "tags" in refusal("<br>" * (MOST + 1)) and "characters" in refusal("x" * 9_000_000)

@@ -153,6 +153,15 @@ def test_a_rebuilt_column_is_read_again_once_its_layout_is_accepted(world: World
     db.close()
 
 
+def test_a_page_made_to_keep_us_busy_is_kept_and_said(world: World):
+    portal = world.add(Portal("deep", "trs", reports("trs", 2)))
+    portal.entries[0].body = "<html><body>" + "<div>" * 100_000 + '<a href="P1.pdf">附件</a></body></html>'
+    look = world.crawl()["deep"]
+    assert look.result == LookResult.COMPLETE
+    assert "1 kept but not looked into for attachments" in look.detail and "nested 1000" in look.detail, look.detail
+    assert world.query("SELECT count(*) FROM documents WHERE column_id = 'deep'") == [(2,)]
+
+
 def _start(world: World, at: datetime, *options: str) -> subprocess.Popen[str]:
     command = world.command(list(world.columns), at, *options)
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)

@@ -12,14 +12,14 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.families.addresses import absolute, address_key, folder
 from crawler.families.model import Pages
 
-CALL = re.compile(r"createPageHTML\s*\(([^()]*)\)", re.IGNORECASE)
-COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d+)")
+CALL = re.compile(r"createPageHTML\s*\(([^()]{0,500})\)", re.IGNORECASE)
+COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,9})")
 TOTAL_PAGE = re.compile(
-    r"\btotalPages?\b['\"]?\s*[:=]\s*['\"]?(\d+)|pagination\(\s*['\"]setPage['\"]\s*,\s*\d+\s*,\s*(\d+)\s*\)"
+    r"\btotalPages?\b['\"]?\s*[:=]\s*['\"]?(\d{1,9})|pagination\(\s*['\"]setPage['\"]\s*,\s*\d{1,9}\s*,\s*(\d{1,9})\s*\)"
 )
-LS_COUNT = re.compile(r"Ls\.pagination\(.{0,300}?pageCount\s*:\s*['\"]?(\d+)", re.DOTALL)
-TOTAL_COUNT = re.compile(r"\b(?:totalCount|recordCount)\b['\"]?\s*[:=]\s*['\"]?(\d+)")
-SAYS = re.compile(r"共\s*(\d+)\s*页|/\s*(\d+)\s*页|页次[:：]\s*\d+\s*/\s*(\d+)")
+LS_COUNT = re.compile(r"Ls\.pagination\(.{0,300}?pageCount\s*:\s*['\"]?(\d{1,9})", re.DOTALL)
+TOTAL_COUNT = re.compile(r"\b(?:totalCount|recordCount)\b['\"]?\s*[:=]\s*['\"]?(\d{1,9})")
+SAYS = re.compile(r"共\s*(\d{1,9})\s*页|/\s*(\d{1,9})\s*页|页次[:：]\s*\d{1,9}\s*/\s*(\d{1,9})")
 NEXT = re.compile(r"^(?:下一?页|后一?页|next|[>»›]+)$", re.IGNORECASE)
 PREVIOUS = re.compile(r"^(?:上一?页|前一?页|prev\w*|[<«‹]+)$", re.IGNORECASE)
 LAST = re.compile(r"^(?:尾页|末页|最后一页|last)$", re.IGNORECASE)
@@ -195,7 +195,7 @@ def _same_list(address: str, url: str) -> bool:
 
 def _unpacked(text: str) -> str:
     """A page with a pager that stands in `div#pages` as base64 of percent-encoded HTML (Yunnan) written out."""
-    found = re.search(r"id=['\"]pages['\"][^>]*>\s*([A-Za-z0-9+/=]{40,})\s*<", text)
+    found = re.search(r"id=['\"]pages['\"][^>]{0,300}>\s*([A-Za-z0-9+/=]{40,})\s*<", text)
     if not found:
         return text
     try:
@@ -209,7 +209,7 @@ def unknown(text: str, url: str) -> Pages | None:
     found = HINTS.search(text)
     if not found:
         return None
-    counts = [int(n) for n in re.findall(r"(?i)page_?count['\"]?\s*[=:]\s*['\"]?(\d+)", text)]
+    counts = [int(n) for n in re.findall(r"(?i)page_?count['\"]?\s*[=:]\s*['\"]?(\d{1,9})", text)]
     if counts and max(counts) <= 1:
         return Pages(expected=1)
     return Pages(expected=max(counts, default=None), problem=f"a pager that could not be read ({found[0]})")

@@ -26,6 +26,7 @@ PAGER_TEXT = re.compile(
 )
 LINE_TAGS = ("li", "tr", "dd", "dt")
 LEVELS = 8
+HIGHEST = 60  # elements climbed in search of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,10 @@ def _row(link: LexborNode) -> LexborNode:
         if node.tag in LINE_TAGS:
             return node
     node = link
-    while (parent := node.parent) is not None and parent.tag not in ("body", "html") and len(parent.css("a")) == 1:
+    for _ in range(HIGHEST):
+        parent = node.parent
+        if parent is None or parent.tag in ("body", "html") or len(parent.css("a")) != 1:
+            break
         node = parent
     return node
 
@@ -141,7 +145,8 @@ def _row(link: LexborNode) -> LexborNode:
 def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Callable[[str], bool]) -> Line | None:
     address = absolute(link.attributes.get("href") or "", base)
     if address is None:
-        opened = OPENED.search(f"{link.attributes.get('onclick') or ''} {link.attributes.get('href') or ''}")
+        calls = (link.attributes.get("onclick") or "")[:2000], (link.attributes.get("href") or "")[:2000]
+        opened = OPENED.search(" ".join(calls))
         address = absolute(opened[1], base) if opened else None
     if address is None or address_key(address) == address_key(url):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,11 +17,9 @@ from crawler.families.pagers import MOST_PAGES, with_query
 from crawler.families.rows import parse_day, read_lines
 from registry.model import SHANGHAI, Entry
 
-RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
-NEXT_GROUP = re.compile(r"<nextgroup>(.*?)</nextgroup>", re.DOTALL)
 HREF = re.compile(r"href\s*=\s*['\"]([^'\"]+)['\"]")
 TOTAL_RECORD = re.compile(
-    r"<totalrecord>\s*(\d+)\s*</totalrecord>|\btotalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE
+    r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>|\btotalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE
 )
 SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"](\d+)['\"]")
 COLUMN_NUMBER = re.compile(r"#(\d+)|/(\d+)/?$|[?&]column(?:_?id)?=(\d+)|COLUMN_ID['\"]?\s*[:=]\s*['\"]?(\d+)")
@@ -31,12 +30,12 @@ def datastore(text: str, url: str) -> ListPage | None:
     """Hanweb JCMS: `<datastore>` in the page or in a dataproxy answer; the next group's address stands in it."""
     if "<recordset" not in text and "<datastore" not in text:
         return None
-    records = RECORD.findall(text)
+    records = [part.strip().removeprefix("<![CDATA[").removesuffix("]]>") for part in _inside(text, "record")]
     entries: list[Entry] = []
     for record in records:
         tree = LexborHTMLParser(f"<ul>{record}</ul>")
         entries.extend(read_lines(tree, url, lambda path: True, ("li", "ul")))
-    groups = (HREF.search(group.replace("&amp;", "&")) for group in NEXT_GROUP.findall(text))
+    groups = (HREF.search(group.replace("&amp;", "&")) for group in _inside(text, "nextgroup"))
     following = (absolute(link[1], url) for link in groups if link)
     totals = [int(one or other) for one, other in TOTAL_RECORD.findall(text)]
     return ListPage(
@@ -45,6 +44,14 @@ def datastore(text: str, url: str) -> ListPage | None:
         records_expected=sum(totals) if len(totals) == text.count("<datastore") else max(totals, default=None),
         rows=len(entries),
     )
+
+
+def _inside(text: str, tag: str) -> Iterator[str]:
+    """What stands between `<tag>` and `</tag>`, each time; in one pass, whatever the text."""
+    for part in text.split(f"<{tag}>")[1:]:
+        content, end, _ = part.partition(f"</{tag}>")
+        if end:
+            yield content
 
 
 def annual_report(text: str, url: str) -> ListPage | None:
