@@ -350,7 +350,11 @@ def _unless_repeated(
         return replace(found, reason=Reason.SAME_REPORT)
     if first_seen.astimezone(SHANGHAI).date() < may_be_next_from(year):
         return found  # the next year's report cannot exist yet: a double or a correction
-    later = tuple(y for y in range(year + 1, latest_report_year(first_seen) + 1) if not held.get((body, y)))
+    following = range(year + 1, latest_report_year(first_seen) + 1)
+    for y in following:  # moved with its wrong title after a person had said what it is
+        if any(_same(report, fingerprint, other) for other in held.get((body, y), ())):
+            return replace(found, years=(y,), reason=Reason.SAME_REPORT)
+    later = tuple(y for y in following if not held.get((body, y)))
     return Attribution(found.bodies, (year, *later), Reason.REPEATED_YEAR, found.publisher) if later else found
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from monitor_cases import HOST, body, column, names, registry
+from monitor_cases import HOST, LAW, body, column, names, registry
 
-from monitor.attribution import Attribution, Held, attribute_report, hosts_of
+from monitor.attribution import Assignment, Attribution, Held, attribute_report, hosts_of
 from monitor.days import day_of, end_of
 from monitor.events import status_event
 from monitor.model import Event, Holding, Obligation
@@ -58,10 +58,13 @@ class World:
     holdings: dict[str, Holding] = field(default_factory=dict)
     undecided: dict[str, Undecided] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    fetched: dict[str, datetime] = field(default_factory=dict)
     stored: dict[tuple[str, int], Obligation] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     down: bool = False
     made: int = 0
+    due: dict[int, date] = field(default_factory=lambda: dict(DUE))
+    assignments: dict[str, Assignment] = field(default_factory=dict)
     baseline: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -118,6 +121,26 @@ class World:
             page.listed = False
             self.pages.append(moved)
 
+    def new_due_day(self, month: int, day: int) -> None:
+        """The registry learns that another day holds, for all years."""
+        duty = replace(LAW, due=(month, day))
+        self.registry = replace(self.registry, duties=(duty,))
+        self.due = {year: date(year + 1, month, day) for year in self.due}
+
+    def assign(self, page: Page) -> None:
+        """A person says, rightly, whose and which year's report stands at an address; its document is read anew."""
+        self.assignments[page.url] = Assignment(page.url, page.body.id, page.year)
+        self.undecided.pop(page.url, None)
+        held = self.holdings.get(page.url)
+        if held is not None:
+            self.holdings[page.url] = replace(held, body=page.body.id, report_year=page.year)
+        elif page.url in self.fetched:
+            at = self.fetched[page.url]
+            self.holdings[page.url] = Holding(
+                page.body.id, page.year, page.url, str(page.seed), at, self.reports[page.url].days,
+                fingerprint=str(page.seed), last_seen=at,
+            )  # fmt: skip
+
     def wait(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
 
@@ -163,10 +186,11 @@ class World:
         held: dict[tuple[str, int], list[Held]] = {}
         for h in self.holdings.values():
             held.setdefault((h.body, h.report_year), []).append(Held(h.url, h.fingerprint, self.reports[h.url]))
-        self.reports[page.url] = read
+        self.reports[page.url], self.fetched[page.url] = read, at
         word: Attribution = attribute_report(
             read, url=page.url, column=self.registry.columns[page.col], registry=self.registry, names=self._names(),
             first_seen=at, fingerprint=str(page.seed), list_title=page.title, held=held, hosts=hosts_of(self.registry),
+            assigned=self.assignments,
         )  # fmt: skip
         if word.body is not None and word.report_year is not None:
             self.holdings[page.url] = Holding(
@@ -202,6 +226,7 @@ class World:
         judging = Judge(
             self.registry, self.looks, self.holdings.values(), self.now,
             previous=self.stored.values(), undecided=self.undecided.values(), names=self._names(),
+            assignments=self.assignments.values(),
         )  # fmt: skip
         found = {
             (one.id, year): judging.obligation(one, year) for one in self.bodies for year in judging.report_years(one)
@@ -222,7 +247,7 @@ class World:
 
     def published_late(self, of: str, year: int) -> bool:
         at = self.published(of, year)
-        return at is not None and at >= end_of(DUE[year])
+        return at is not None and at >= end_of(self.due[year])
 
     def there(self, of: str, year: int) -> bool:
         """Still to be found: listed, or answering at an address where we once saw it."""

@@ -155,6 +155,15 @@ def test_a_double_is_no_repeat() -> None:
     assert whose(report(seed=7), held=later).decided  # the next year's is held: nothing else is left
 
 
+def test_the_next_years_report_keeps_its_year_when_it_moves_with_its_wrong_title() -> None:
+    """A person had said that the page under last year's title is this year's; its copy at a new address is it too."""
+    held = {**HELD, ("fin", 2025): [Held(f"{HOST}/slip.html", "f-slip", report(seed=7))]}
+    moved = whose(report(seed=7), held=held)
+    assert (moved.body, moved.report_year, moved.reason) == ("fin", 2025, Reason.SAME_REPORT)
+    assert whose(report(seed=1), held=held).report_year == 2024
+    assert whose(report(seed=9), held=held).report_year == 2024
+
+
 def test_zeros_prove_nothing() -> None:
     zero = tuple(replace(f, value=0, raw="0") for f in figures(1))
     held = {("fin", 2024): [Held(f"{HOST}/old.html", "f-old", replace(report(), figures=zero))]}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from monitor_world import DUE, FAILURES, World
+from monitor_world import FAILURES, World
 
 from monitor.days import day_of, end_of
 from monitor.model import Obligation, Sight, Status
@@ -26,7 +26,7 @@ def check_truth(world: World, found: dict[tuple[str, int], Obligation]) -> None:
             check_proof(world, one)
         if one.status is Status.LATE:
             assert world.published_late(who, year), said
-            assert one.days_late <= (day_of(world.published(who, year)) - DUE[year]).days, said
+            assert one.days_late <= (day_of(world.published(who, year)) - world.due[year]).days, said
         if one.status is Status.WITHDRAWN:
             assert not world.there(who, year), said
         assert one.explanation_zh, said
@@ -45,12 +45,12 @@ def check_proof(world: World, one: Obligation) -> None:
         assert len(absent) >= 3
         assert all(o.sight is Sight.ABSENT and o.control for o in absent)
         assert all(by_id[o.look].result.complete and by_id[o.look].column == col for o in absent)
-        assert all(o.at >= end_of(DUE[one.report_year]) for o in absent)
+        assert all(o.at >= end_of(world.due[one.report_year]) for o in absent)
         assert len({day_of(o.at) for o in absent}) >= 3
         assert absent[-1].at - absent[0].at >= timedelta(hours=120)
         complete = [v for v in world.looks if v.column == col and v.result.complete]
         assert world.now - complete[-1].started_at <= timedelta(days=2 * 3)
-    attempts = {day_of(v.started_at) for v in world.looks if v.started_at >= end_of(DUE[one.report_year])}
+    attempts = {day_of(v.started_at) for v in world.looks if v.started_at >= end_of(world.due[one.report_year])}
     assert len({d for d in attempts if end_of(d) <= world.now}) >= 7
 
 
@@ -114,6 +114,18 @@ class Portal(RuleBasedStateMachine):
     @rule()
     def a_person_accepts_the_new_layout(self) -> None:
         self.world.accept_layout()
+
+    @rule(due=st.sampled_from([(1, 31), (1, 31), (1, 15), (2, 20), (3, 31)]))
+    def another_due_day_holds(self, due: tuple[int, int]) -> None:
+        self.world.new_due_day(*due)
+        self.judge()
+
+    @rule(all_of_them=st.booleans())
+    def a_person_assigns_what_is_in_doubt(self, all_of_them: bool) -> None:
+        doubtful = [p for p in self.world.pages if p.url in self.world.undecided]
+        for page in doubtful if all_of_them else doubtful[:1]:
+            self.world.assign(page)
+        self.judge()
 
     def judge(self) -> None:
         self.found = self.world.judge()
