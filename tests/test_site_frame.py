@@ -54,3 +54,26 @@ def test_a_fresh_home_has_pages() -> None:
         found = site.page(f"{path}{'&' if '?' in path else '?'}lang=en")
         assert found.all("p", class_="empty"), path
     assert "no judgements in the database yet" in site.get("/?lang=en").text
+
+
+def test_a_table_does_not_take_the_language_for_a_column() -> None:
+    found = Page(get("/ogiwatch/bodies?lang=en&kind=department").text)
+    assert "6 rows where kind" in " ".join(text for _, text in found.all("h3"))
+    assert found.all("html")[0][0]["lang"] == "en"
+    answer = get("/ogiwatch/bodies?lang=zh", cookies={"lang": "en"})
+    assert '<html lang="zh-Hans">' in answer.text and "lang=zh" in answer.headers["set-cookie"]
+    assert len(get("/ogiwatch/bodies.json?lang=en&_shape=array").json()) == 12
+
+
+def test_bodies_nobody_watches_are_listed_when_asked_for() -> None:
+    def shown(query: str) -> int:
+        found = Page(get(f"/bodies?lang=en&year=2024{query}").text)
+        return len([a for a, _ in found.all("th", scope="row")])
+
+    assert shown("") == 10
+    assert shown("&all=1") == 12
+    assert shown("&q=%E7%8F%A0%E6%99%96") == 1, "a name is looked for among all"
+
+
+def test_search_looks_in_texts_and_not_in_the_headings_of_the_form() -> None:
+    assert "No report contains these words." in get("/search?lang=en&q=%E6%80%BB%E4%BD%93%E6%83%85%E5%86%B5").text

@@ -28,6 +28,8 @@ def listing(conn, asked):
     kind, status = asked.choice("kind", KINDS), asked.choice("status", front.STATUSES)
     division, wanted = asked.text("division"), asked.text("q")
     division = division if division.isdigit() and len(division) <= 12 else ""
+    # registered bodies that nobody watches for this year are left out unless they are asked for
+    watched = bool(year) and not wanted and not asked.text("all")
     where, params = ["b.active"], [year]
     if status:
         where.append("o.status = ?")
@@ -42,7 +44,7 @@ def listing(conn, asked):
         where.append("(b.name LIKE ? ESCAPE '\\' OR b.aliases LIKE ? ESCAPE '\\')")
         params.extend([like(wanted)] * 2)
     order = "o.days_late DESC, b.id" if status == "late" else "b.id"
-    join = "JOIN" if status else "LEFT JOIN"
+    join = "JOIN" if status or watched else "LEFT JOIN"
     found = rows(
         conn,
         f"""SELECT b.id, b.name, b.kind, b.division, o.status, o.days_late, o.due_on, o.published_on, o.clause
@@ -53,6 +55,7 @@ def listing(conn, asked):
     return {
         **asked.paged(found),
         "years": known, "year": year, "kind": kind, "status": status, "division": division, "q": wanted,
+        "watched": watched,
         "kinds": KINDS, "statuses": front.STATUSES, "provinces": front.province_names(conn),
         "place": division_path(conn, division) if len(division) > 2 else [],
     }  # fmt: skip
@@ -115,9 +118,13 @@ def spaced(text):
 
 
 def phrase(text):
-    """The MATCH expression: every word must occur, each as a phrase; '' if nothing can be asked."""
+    """The MATCH expression: every word must occur in the text, each as a phrase; '' if nothing can be asked.
+
+    Headings are left out: all reports have the form's.
+    """
     phrases = (" ".join(spaced(word).replace('"', " ").split()) for word in text.split()[:8])
-    return " AND ".join(f'"{p}"' for p in phrases if any(c.isalnum() for c in p))
+    asked = " AND ".join(f'"{p}"' for p in phrases if any(c.isalnum() for c in p))
+    return f"text : ({asked})" if asked else ""
 
 
 def snippet(text, asked_for, width=70):

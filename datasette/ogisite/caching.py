@@ -11,13 +11,14 @@ from collections import OrderedDict
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from ogisite import reading, words
 
 MAX_BODY = 2_000_000
 MAX_TOTAL = 48_000_000
-OPEN_INTERNALS = ("/-/static/", "/-/static-plugins/", "/-/auth-token", "/-/logout")
+OPEN_INTERNALS = ("/-/static/", "/-/static-plugins/")
+OF_OPERATORS = ("/-/auth-token", "/-/logout")
 # our pages hold no script and no inline style; Datasette's own table pages hold a few
 OURS = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
@@ -101,10 +102,27 @@ def _remembering(send, language, path):
     return sending
 
 
+def _without_language(scope, language):
+    """Take `lang` out of the address of a table, which would take it for a column, and hand it down as the cookie."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [(name, text) for name, text in pairs if name != "lang"]
+    if len(kept) == len(pairs):
+        return
+    scope["query_string"] = urlencode(kept).encode()
+    cookies = [f"{words.COOKIE}={language}"]
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            parts = value.decode("latin-1").split(";")
+            cookies += [part.strip() for part in parts if part.strip().partition("=")[0] != words.COOKIE]
+    others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    scope["headers"] = [*others, (b"cookie", "; ".join(cookies).encode("latin-1"))]
+
+
 def wrap(datasette, app):
     """The ASGI application with cache and headers around it."""
     config = datasette.plugin_config("site") or {}
     cache = Cache(float(config.get("cache_seconds", 2)))
+    internals = OPEN_INTERNALS + (OF_OPERATORS if config.get("operator") else ())
 
     async def wrapped(scope, receive, send):
         if scope["type"] != "http" or scope.get("ogisite"):
@@ -113,13 +131,15 @@ def wrap(datasette, app):
         path = scope["path"]
         base = datasette.setting("base_url")
         inner = "/" + path[len(base) :] if path.startswith(base) else path
-        if inner.startswith("/-/") and not inner.startswith(OPEN_INTERNALS):
+        if inner.startswith("/-/") and not inner.startswith(internals):
             scope["path"], scope["raw_path"] = base + "not-found", (base + "not-found").encode()
         headers = dict(scope["headers"])
         personal = b"authorization" in headers or b"ds_actor" in headers.get(b"cookie", b"")
         language, chosen = language_of(headers, scope["query_string"])
         if chosen:
             send = _remembering(send, chosen, base)
+        if not _ours(inner):
+            _without_language(scope, language)
         plain = scope["method"] == "GET" and not personal and not _streams(inner, scope["query_string"])
         key = (inner, scope["query_string"], language, headers.get(b"host", b""), b"cookie" in headers)
         state = state_of(datasette) if plain else None

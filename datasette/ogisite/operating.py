@@ -29,7 +29,9 @@ def queue(conn, asked):
         """SELECT r.id, r.title, r.publisher, r.printed_year, r.report_year, r.attribution, r.first_seen_at, d.url,
                   d.list_title, a.at AS assigned_at
            FROM reports r JOIN documents d ON d.id = r.document_id LEFT JOIN assignments a ON a.url = d.url
-           WHERE r.is_report = 1 AND (r.body_id IS NULL OR r.report_year IS NULL) ORDER BY r.id DESC LIMIT ?""",
+           WHERE r.is_report = 1 AND (r.body_id IS NULL OR r.report_year IS NULL) AND r.id IN (
+             SELECT id FROM reports WHERE body_id IS NULL UNION SELECT report_id FROM report_candidates)
+           ORDER BY r.id DESC LIMIT ?""",
         (SHOWN + 1,),
     )
     held_up = rows(
