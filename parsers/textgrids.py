@@ -6,6 +6,7 @@ alone on the next line; one cell a line without bars; tabs; blanks between cells
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ _BARS = re.compile("[|｜│┃┆┊¦]")
 _RULE = re.compile(
     r"^[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]*(?:[-=_—─━┄┅┈┉]{3}|[┌┐└┘├┤┬┴┼╋┣┫┳┻╂])[\s|:+=_—─━┄┅┈┉┌┐└┘├┤┬┴┼╋┣┫┳┻╂-]*$"
 )
-_WIDE = re.compile(r"\t+|[ \u3000\xa0]{2,}")
+_WIDE = re.compile(r"\t+|[ \u3000\xa0]{2,}|\u3000")  # one full-width blank parts cells as two narrow ones do
+_PAGE = re.compile(r"^\s*(?:[-—－–]\s?\d{1,3}\s?[-—－–]|第\s?\d{1,3}\s?页(?:\s?[,，/]?\s?共\s?\d{1,3}\s?页)?)\s*$")
+_BARE_PAGE = re.compile(r"^\s*\d{1,2}\s*$")
 _TAB = re.compile("\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
 _SENTENCE = re.compile("[。；？！]")
@@ -43,6 +46,8 @@ def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
         if isinstance(part, Grid):
             _flush(run, out)
             out.append(part)
+            continue
+        if run and _PAGE.match(part.text):
             continue
         line = _Line(part, _kind(part))
         if line.kind != "prose" or (run and _may_continue(part)):
@@ -79,7 +84,9 @@ def _kind(block: Block) -> str:
         return "value"
     if len(stripped) > 200:
         return "prose"
-    if " " in stripped and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
+    if stripped.count(",") >= 3 and _commas(stripped):
+        return "comma"
+    if (" " in stripped or "\u3000" in stripped) and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
         pieces = _split_blanks(stripped)
         known = sum(bool(lookup(p)) or looks_like_value(p) for p in pieces)
         if len(pieces) > 1 and (lookup(pieces[0]) or known == len(pieces) or known > 2):
@@ -89,6 +96,20 @@ def _kind(block: Block) -> str:
     if " " in stripped and len(pieces := _BLANKS.split(stripped)) > 1 and all(lookup(p) for p in pieces):
         return "mixed"
     return "prose"
+
+
+def _commas(text: str) -> list[tuple[str, int]]:
+    """The cells of a line of comma separated values, with their offsets; [] if one of them is nothing of a table."""
+    cells = next(csv.reader([text]), [])
+    found: list[tuple[str, int]] = []
+    position = 0
+    for cell in cells:
+        if cell.strip() and not looks_like_value(cell) and not lookup(cell):
+            return []
+        position = max(text.find(cell, position), position)
+        found.append((cell, position))
+        position += len(cell)
+    return found if len(found) > 3 else []
 
 
 def _may_continue(block: Block) -> bool:
@@ -110,7 +131,7 @@ def _flush(run: list[_Line], out: list[Block | Grid]) -> None:
 
 
 def _is_table(run: list[_Line]) -> bool:
-    barred = sum(line.kind in ("bar", "tab") for line in run)
+    barred = sum(line.kind in ("bar", "tab", "comma") for line in run)
     labels = sum(line.kind in ("label", "mixed") for line in run)
     values = sum(line.kind in ("value", "mixed") for line in run)
     if barred >= 2:
@@ -120,6 +141,7 @@ def _is_table(run: list[_Line]) -> bool:
 
 def _grid(run: list[_Line]) -> Grid:
     style = _style(run)
+    run = _without_pages(run)
     rows: list[list[tuple[str, int]]] = []
     after_bar = False  # the line before was a bar alone: another one closes an empty cell
     for line in run:
@@ -139,6 +161,24 @@ def _grid(run: list[_Line]) -> Grid:
         for c, (text, start) in enumerate(row)
     )
     return Grid(-1, cells, len(rows), max((len(row) for row in rows), default=0), exact=False)
+
+
+def _without_pages(run: list[_Line]) -> list[_Line]:
+    """Leave out numbers of pages: alone between rows with bars, never falling, behind a row that its bar closes."""
+    bare = [i for i, line in enumerate(run) if line.kind == "value" and _BARE_PAGE.match(line.block.text)]
+    numbers = [int(run[i].block.text) for i in bare]
+    rows = sum(line.kind == "bar" for line in run)
+    if not bare or rows < 3 * len(bare) or numbers != sorted(numbers) or numbers[0] < 1:
+        return run
+    for i in bare:
+        around = run[i - 1 : i] + run[i + 1 : i + 2]
+        if len(around) < 2 or any(line.kind != "bar" for line in around):
+            return run
+        text = _BARS.sub("|", around[0].block.text).rstrip()
+        first = _BARS.sub("|", around[1].block.text).strip().strip("|").partition("|")[0]
+        if not text.endswith("|") or looks_like_value(first) or not first.strip():
+            return run
+    return [line for i, line in enumerate(run) if i not in bare]
 
 
 def _style(run: list[_Line]) -> str:
@@ -166,6 +206,8 @@ def _pieces(line: _Line, style: str) -> list[tuple[str, int]]:
     if line.kind != "bar":
         if line.kind == "tab":
             return [*_cut(text, _TAB, False), *([("", len(text))] if text.endswith("\t") else [])]
+        if line.kind == "comma":
+            return _commas(text)
         if line.kind == "mixed" and style == "none":
             return _offsets(text, _split_blanks(text.strip()))
         return [(text, 0)] if text.strip() else []
