@@ -75,6 +75,9 @@ def establish(
         basis = OWN_DATE if own else None
         return Published(Status.UNDATED, NO_DUTY, interval, basis, own, None, stated, back)
     own = _taken(days, interval, due, thresholds)
+    if own is not None and own > due:
+        # What was put up again elsewhere, or edited, carries a day of its own: it never makes the first one late.
+        own = _taken(_own_days(_as_first_seen(held), report_year), interval, due, thresholds)
     says_in_time = any(day <= due for day in days)
     status, clause, basis, late = _weigh(own, interval, due, contested, says_in_time)
     return Published(status, clause, interval, basis, own if basis == OWN_DATE else None, late, stated, back)
@@ -143,6 +146,16 @@ def _own_days(held: Sequence[Holding], report_year: int) -> tuple[date, ...]:
         days |= {d.day for d in holding.days if d.publication and d.source in ("date_line", "metadata")}
     # A report of a year cannot have been published before that year began: a template's day, not the report's.
     return tuple(sorted(d for d in days if d.year >= report_year))
+
+
+def _as_first_seen(held: Sequence[Holding]) -> tuple[Holding, ...]:
+    """The content with which the report was first seen: an article and what hangs on it."""
+    first = min(held, key=lambda h: h.first_seen)
+    together = [h for h in held if (h.entry_url or h.url) == (first.entry_url or first.url)]
+    oldest: dict[str, Holding] = {}
+    for holding in sorted(together, key=lambda h: h.first_seen):
+        oldest.setdefault(holding.url, holding)
+    return tuple(oldest.values())
 
 
 def _taken(days: Sequence[date], interval: Interval, due: date | None, thresholds: Thresholds) -> date | None:
