@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from parsers import narrowing
 from parsers.folding import numeral
 from parsers.model import Generation, Number, Section, Statement
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
@@ -26,19 +27,13 @@ _NUMBERED = re.compile(
 _YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 _THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
-_NO_YEARS_FIGURE = re.compile(
-    r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均|\d\s?月(?!\s?\d{1,2}\s?日)"
-    r"|目标|任务|计划|减免|免收|免征|取消|应当|(?:^|[,。;])\s*(?:如|若|如果|假如|凡|一旦)"
-    r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
-)
-_PERIOD_OF_YEAR = re.compile(r"1\s?月(?:\s?1\s?日)?\s?(?:起|开始)?\s?(?:至|到|-|—|~)\s?(?:20\d\d年)?\s?12\s?月")
 _CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|提高|同比|环比|较\S{1,8}|比\S{1,8})(?:了)?$|(?:增|减|多|少)$")
 _SCOPES = (
     ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
     (
         "subordinate",
         re.compile(
-            r"下属|所属|直属|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
+            r"下属|所属|直属|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
         ),
     ),
     (
@@ -61,6 +56,10 @@ _OLD = {
 }  # fmt: skip
 _PART = re.compile(r"其中|[在从](?=[^,。;]{0,20}中[,:])")
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
+# The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
+# no figure can be told its subject; its reading would also cost time by the square of its length.
+_LONGEST = 1000
+_NEAR = 80  # letters before a figure that can bear on it directly
 _COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
 
 
@@ -83,6 +82,8 @@ def find_statements(
         if number is None or not text:
             continue
         for sentence in _sentences(text, heading):
+            if len(sentence.text) > _LONGEST:
+                continue
             for statement in _of_sentence(sentence, number, text, report_year):
                 found.append(_in_old_codes(statement) if old else statement)
     return tuple(found)
@@ -126,7 +127,19 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
         found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
     if "%" in body or "百分之" in body:
         found.extend(_shares(sentence, section, text, report_year, found))
-    return sorted(_with_wholes(found, sentence), key=lambda s: s.start)
+    return sorted(_with_wholes(_of_one_body(found, sentence), sentence), key=lambda s: s.start)
+
+
+def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statement]:
+    """Without what the sentence counts for several offices in turn: 县公安局作出…8件,县教育局作出…3件."""
+    named: dict[str, set[str]] = {}
+    of: dict[int, str] = {}
+    for s in found:
+        office = narrowing.OFFICE.search(_clause(sentence.text, s.start - sentence.start))
+        if office and s.what != "share":
+            of[s.start] = office.group()
+            named.setdefault(s.what, set()).add(office.group())
+    return [s for s in found if s.start not in of or len(named[s.what]) < 2]
 
 
 # 予以公开及部分公开258件: the figure is that of both together.
@@ -157,48 +170,49 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
     """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause."""
     body = sentence.text
     clause = _clause(body, match.start("n") if "n" in match.groupdict() else match.start())
-    if _JOINT.search(body[: match.start()]):
+    if _JOINT.search(body, max(0, match.start() - _NEAR), match.start()):
         return False
     reach = match.group() + clause
     if any(word in reach for word in phrase.unless):
         return False
-    if _NO_YEARS_FIGURE.search(_PERIOD_OF_YEAR.sub("", clause)):
+    if narrowing.NO_YEARS_FIGURE.search(narrowing.WHOLE_YEAR.sub("", clause)) or _is_narrowed(phrase, match, body):
         return False
-    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match, sentence.topic):
+    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match):
         return False
-    if phrase.what in ("received", "carried_in") and _DISPUTES.search(body[: match.start()].rpartition(";")[2]):
-        return False
-    if phrase.what == "received" and _is_narrowed(match, clause):
+    if phrase.what == "carried_in" and narrowing.DISPUTES.search(body[: match.start()].rpartition(";")[2]):
         return False
     return not phrase.context or any(word in body or word in sentence.topic for word in phrase.context)
 
 
-# 行政诉讼案件112件,其中政府信息公开类15件: the 112 are those of every kind.
-_PART_ON_DISCLOSURE = re.compile(r"^[^。;]{0,4}[,(]?\s?(?:其中|包括|含)[^。;]{0,12}信息公开")
-_DECIDING = re.compile(r"复议机关|不服|(?:审结|办结|新收|结转)[^,;]*$")
-_DISPUTES = re.compile(r"复议|诉讼")
-_NARROWED = re.compile(
-    r"自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面|(?:去年|上年度?|上一年度?)收到、"
-    r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
-)
-_BOTH = re.compile(r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|等|各类|各种|方式|渠道|途径|线上|涉及收费")
-
-
-def _on_disclosure(body: str, match: re.Match[str], topic: str) -> bool:
+def _on_disclosure(body: str, match: re.Match[str]) -> bool:
     """Whether disputes counted in a sentence are all those against the body about its disclosure of information."""
-    unit_end = match.end("u") if "u" in match.groupdict() else match.end()
-    if _PART_ON_DISCLOSURE.match(body[unit_end:]):
+    if narrowing.PART_ON_DISCLOSURE.match(body[_unit_end(match) :]) or narrowing.UNRELATED.search(body):
         return False
-    return not _DECIDING.search(body[: match.start()].rpartition("。")[2] + match.group())
+    return not narrowing.DECIDING.search(body[: match.start()] + match.group())
 
 
-def _is_narrowed(match: re.Match[str], clause: str) -> bool:
-    """收到企业提出的…申请2件, 收到涉及征地的…申请4件: some of the requests, not all."""
-    reach = match.group() if "n" in match.groupdict() else clause
-    at = clause.find(match.group())
-    reach = clause[: max(at, 0)] + reach
-    narrow = _NARROWED.search(reach)
-    return narrow is not None and not _BOTH.search(reach)
+def _unit_end(match: re.Match[str]) -> int:
+    return match.end("u") if "u" in match.groupdict() else match.end()
+
+
+def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
+    """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
+    lead = narrowing.WHOLE_YEAR.sub("", body[: match.start()].rpartition(";")[2])
+    years = [m.end() for pattern in (_YEAR, _THIS_YEAR, _LAST_YEAR) for m in pattern.finditer(lead)]
+    if narrowing.TIME.search(lead, max(years, default=0)):
+        return True
+    if narrowing.SPAN.search(lead) or narrowing.EXCEPT.search(lead) or narrowing.AFTER.match(body[_unit_end(match) :]):
+        return True
+    before = re.split("[,:]", lead)[-1]
+    if phrase.what == "disclosed":
+        return narrowing.is_narrow(narrowing.CHANNEL, before)
+    if phrase.what != "received":
+        return False
+    if narrowing.DISPUTES.search(lead) or narrowing.is_narrow(narrowing.REQUESTS, before + match.group()):
+        return True
+    if "受理" in match.group()[:3] and "收到" in lead:
+        return True  # 收到…5件,受理…4件: not all that is received is taken up
+    return not narrowing.is_understood(before, match.group())
 
 
 def _number(found: re.Match[str]) -> Number | None:
@@ -212,7 +226,7 @@ def _statement(
     phrase: Phrase, match: re.Match[str], sentence: _Sentence, section: int, text: str, report_year: int | None
 ) -> Statement | None:
     value = _number(match)
-    if value is None or _CHANGE.search(sentence.text[: match.start("n")]):
+    if value is None or _CHANGE.search(sentence.text[max(0, match.start("n") - _NEAR) : match.start("n")]):
         return None
     unit = match["u"]
     if unit == "亿元":
@@ -280,9 +294,10 @@ def _shares(
             continue
         group = "n" if match["n"] else "cn"
         before = body[: match.start(group)].removesuffix("百分之")
-        wanted = _SHARE_OF.search(before)
+        near = before[-_NEAR:]
+        wanted = _SHARE_OF.search(near)
         of = None
-        if wanted and _COUNTED.search(body[max(0, wanted.start() - 24) : wanted.start()]):
+        if wanted and _COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
             of = _whole(sentence, wanted["whole"], stated)
         year = _year(before, sentence.topic, report_year)
         yield Statement(

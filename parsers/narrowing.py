@@ -1,0 +1,77 @@
+"""What makes a figure one of some only: of part of the year, of one channel, of a plan, of somebody else.
+
+All patterns run over half-width letters of one clause or sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A plan, a condition, several years, somebody else's doing: no figure of the body's year.
+NO_YEARS_FIGURE = re.compile(
+    r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均|\d\s?月(?!\s?\d{1,2}\s?日)|同期"
+    r"|目标|任务|计划|减免|免收|免征|取消|应当|力争|争取|预计|拟|将(?!军)|不少于|不低于|退还|应缴|应收|欠缴|未缴|暂扣"
+    r"|参与|协助|指导|起草|代理|简易程序|普通程序|一般程序|当场|(?:^|[,。;])\s*(?:如|若|如果|假如|凡|一旦)"
+    r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
+)
+WHOLE_YEAR = re.compile(
+    r"1\s?月(?:\s?1\s?日)?\s?(?:起|开始)?\s?(?:至|到|-|—|~)\s?(?:20\d\d年)?\s?12\s?月(?:底|末|\s?31\s?日)?"
+    r"|截[至止](?:到)?(?:20\d\d年)?(?:年底|年末|12\s?月(?:底|末|\s?31\s?日))|(?<=20\d\d年)以来|(?<=[今本]年)以来|(?<=本年度)以来"
+)
+# Standing before the figure in its sentence, behind the last year named: it goes on to hold behind a comma.
+TIME = re.compile(r"[上下]半年|季度|\d\s?月|截[至止]|以来|[两二三四五十]年[来间内]|近[几三五两]年|同期|疫情期间")
+SPAN = re.compile(r"20\d\d\s?年?度?\s?(?:至|到|-|—|~)\s?20\d\d\s?年|五[\"”]?\s?(?:期间|时期)|任期|本届")
+EXCEPT = re.compile(r"除(?!了?以上渠道)[^;]{0,30}[外,]")
+AFTER = re.compile(r"\s?(?:以外|之外|以内|以下|后|的(?:单位|部门|街道|镇|乡|科室))")
+# 行政诉讼案件112件,其中政府信息公开类15件: the 112 are those of every kind.
+PART_ON_DISCLOSURE = re.compile(r"^[^。;]{0,4}[,(]?\s?(?:其中|包括|含)[^。;]{0,12}信息公开")
+UNRELATED = re.compile(r"信息公开[^,;]{0,6}(?:无关|没有关系)|(?:不|未|非)涉及?(?:政府)?信息公开")
+# Counted by the office that decides them, or by a court.
+DECIDING = re.compile(r"复议机关|不服|法院|代理|指导|协助|(?:审结|办结|新收|结转)[^,;]*$")
+DISPUTES = re.compile(r"复议|诉讼")
+_ALL = re.compile(
+    r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|等|各类|各种|多种|方式|渠道|途径|线上|涉及收费"
+)
+REQUESTS = re.compile(
+    r"自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面"
+    r"|(?:去年|上年度?|上一年度?)收到、"
+    r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
+)
+CHANNEL = re.compile(r"通过|利用|依托|借助|网|公众号|微信|微博|平台|公[开示]栏|专栏|栏目|显示屏|新增|领域")
+OFFICE = re.compile(
+    r"^(?:其中)?[\u4e00-\u9fff]{2,16}?(?:局|委|厅|街道|镇|乡|队|所|中心)(?=[作做共收受主新]|20\d\d|全年|本年)"
+)
+# What may stand before 收到 and between it and 申请 without taking anything away.
+_PLAIN_BEFORE = re.compile(
+    r"20\d\d\s?年?度?|本?报告期内?|统计期内?|[本今全去上]一?年度?|一年来|年度|截[至止]|期间|年[底末]|\d+\s?月|\d+\s?日"
+    r"|总?共计?|一共|合计|已经?|依法|按照?规定|据?统计|办理|答复|处理|接收|接到|政府信息|依申请公开|信息公开|公开|申请"
+    r"|工作|情况|方面|线[上下]|等|各[类种]|多种|[一二三四五六]是|第[一二三]|其中|通过|方式|渠道|途径|以来|共有?|总计"
+    r"|[(][^)]{0,12}[)]|[\d一二三四五六七八九十]{1,2}[.、]|[\s、·“”至到\-—~和与及在的从内新以起]"
+    r"|分别|主要|全部|均|网络|网上|网站|信函|信件|邮寄|当面|现场|传真|电子邮件|邮箱"
+)
+_BODY_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{0,24}(?:局|委|办|厅|府|院|镇|乡|县|区|市|省|州|旗|街道|心|位|关|门|处|所|馆|会|室|队|校|部|团|司|社|站|级)"
+)
+_PLAIN_BETWEEN = re.compile(
+    r"新?收到?|接收?到?|收悉|受理|并|办理|了|自然人|公民|个人|法人|企业|其[他它]|社会|组织|团体|群众|当事人|申请人"
+    r"|以?及|或者?|和|与|、|等|提出|提交|递交|的|任何|各[类种]|相关|关于|有关|线[上下]|共计?|总计|合计|有效|要求|获取"
+    r"|政府|政务|信息|公开|依|申请|主动|[(][^)]{0,12}[)]|[\s“”\"]"
+)
+_BEGINS = re.compile(
+    r"(?P<none>未|没有|无|暂未|尚未)?(?:曾)?(?P<between>[^\d]*?)(?:过)?"
+    r"(?:政府信息公开申请|依申请公开|信息公开(?:的)?申请|公开申请|申请)"
+)
+
+
+def is_narrow(words: re.Pattern[str], text: str) -> bool:
+    """Whether a text has narrowing words, and none that opens it again (公民、法人和其他组织, 等渠道)."""
+    return words.search(text) is not None and not _ALL.search(text)
+
+
+def is_understood(before: str, reading: str) -> bool:
+    """Whether all that stands before a count of requests in its clause, and inside its reading, takes nothing away."""
+    left = _PLAIN_BEFORE.sub("", before)
+    if left and not _BODY_NAMED.fullmatch(left):
+        return False
+    found = _BEGINS.match(reading)
+    return found is None or not _PLAIN_BETWEEN.sub("", re.sub(r"^(?:接?收到?过?|收)", "", found["between"]))
