@@ -69,7 +69,7 @@ def _read_bytes(
     if kind is Format.ZIP:
         return _read_zip(data, name, url, names, depth)
     try:
-        document = _open(data, kind, content_type)
+        document = open_document(data, kind, content_type)
     except ParserError as error:
         return (nothing(Problem("unreadable", str(error), name), name),)
     reports = read_document(document, name=name, url=url, names=names)
@@ -89,8 +89,9 @@ def _read_embedded(data: bytes, page: Document, name: str, url: str, names: Sequ
     return ()
 
 
-def _open(data: bytes, kind: Format, content_type: str) -> Document:
-    """The Document of one file; ParserError if it is not what its first bytes say, or needs a part that is absent."""
+def open_document(data: bytes, kind: Format, content_type: str) -> Document:
+    """The Document of one file of that format (no ZIP); ParserError if it is not what its first bytes say, or needs a
+    part that is absent."""
     if kind is Format.PDF:
         from parsers.readers.pdf import read_pdf  # pdfminer takes half a second to import; pages do not need it
 
@@ -155,7 +156,8 @@ def read_document(
     for i, start in enumerate(starts):
         end = starts[i + 1] if i + 1 < len(starts) else len(document.parts)
         piece = document if len(starts) == 1 else _piece(document, start, end)
-        report = _read_one(piece, name if i == 0 else "", url, names)
+        known = candidates if piece is document else raw_headings(piece.parts)
+        report = _read_one(piece, known, name if i == 0 else "", url, names)
         if not any(_same(report, other) for other in reports):
             reports.append(report)
     return tuple(reports)
@@ -178,8 +180,7 @@ def _same(report: Report, other: Report) -> bool:
     return figures == [(f.table, f.row, f.column, f.value) for f in other.figures] and report.sections == other.sections
 
 
-def _read_one(document: Document, name: str, url: str, names: Sequence[str]) -> Report:
-    candidates = raw_headings(document.parts)
+def _read_one(document: Document, candidates: Sequence[Heading], name: str, url: str, names: Sequence[str]) -> Report:
     headings = choose_headings(candidates[contents(candidates) :])
     span = content_span(document, headings)
     above = document.parts[: span.start]

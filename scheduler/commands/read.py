@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
+from parsers.explaining import explain
 from parsers.model import Number, Report
 from parsers.output import report_as_json
 from scheduler import output
@@ -18,9 +20,10 @@ from scheduler.options import as_json, as_of, pass_home
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="[FILE]...")
 @as_json
 @click.option("--url", default="", help="The address the file was published at; some dates and years stand in it.")
+@click.option("--explain", "explained", is_flag=True, help="Say how each FILE was read: tables, labels, what was not.")
 @as_of
 @pass_home
-def command(home: Home, files: tuple[str, ...], as_json: bool, url: str) -> None:
+def command(home: Home, files: tuple[str, ...], as_json: bool, url: str, explained: bool) -> None:
     """Read reports: publisher, year, day, tables, sections and the figures stated in the text.
 
     With FILEs (HTML, text, PDF, Word, Excel; - is standard input) it prints what each report says and needs
@@ -33,7 +36,11 @@ def command(home: Home, files: tuple[str, ...], as_json: bool, url: str) -> None
     Examples:
       ogiwatch read report.html
       ogiwatch read --json *.html | jq .report_year
+      ogiwatch read --explain report.html
     """
+    if explained:
+        _explain(files, url)
+        return
     if not files:
         from scheduler.commands.steps import read_home
 
@@ -47,6 +54,25 @@ def command(home: Home, files: tuple[str, ...], as_json: bool, url: str) -> None
             else:
                 _show(report, read.file)
     if reading.faults:
+        sys.exit(2)
+
+
+def _explain(files: tuple[str, ...], url: str) -> None:
+    if not files:
+        raise click.UsageError("--explain: expected at least one FILE")
+    faults = 0
+    for file in files:
+        try:
+            data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        except OSError as error:
+            output.complain(f"{file}: {(error.strerror or str(error)).lower()}")
+            faults += 1
+            continue
+        click.echo(file)
+        for line in explain(data, name=Path(file).name, url=url):
+            click.echo(f"  {line}")
+        click.echo("")
+    if faults:
         sys.exit(2)
 
 
