@@ -54,6 +54,7 @@ _OLD = {
     "refused": "replied.refused", "handled_total": "replied.total", "reconsideration": "reconsideration.total",
     "litigation": "litigation.total", "disclosed": "disclosed.total", "fees": "fees",
 }  # fmt: skip
+_HANDLED = ("granted", "granted_in_part", "refused", "unable", "unable.not_held", "not_processed", "other_handling")
 _PART = re.compile(r"其中|[在从](?=[^,。;]{0,20}中[,:])")
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
@@ -179,8 +180,6 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
         return False
     if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match):
         return False
-    if phrase.what == "carried_in" and narrowing.DISPUTES.search(body[: match.start()].rpartition(";")[2]):
-        return False
     return not phrase.context or any(word in body or word in sentence.topic for word in phrase.context)
 
 
@@ -206,6 +205,10 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     before = re.split("[,:]", lead)[-1]
     if phrase.what == "disclosed":
         return narrowing.is_narrow(narrowing.CHANNEL, before)
+    if phrase.what in _HANDLED:
+        return narrowing.SOME_HANDLED.search(lead) is not None
+    if phrase.what == "carried_in":
+        return narrowing.NOT_CARRIED.search(lead + match.group()) is not None
     if phrase.what != "received":
         return False
     if narrowing.DISPUTES.search(lead) or narrowing.is_narrow(narrowing.REQUESTS, before + match.group()):
