@@ -29,7 +29,6 @@ def read_rows(grids: Iterable[Grid]) -> list[Row]:
     """All rows of statutory tables that the grids of one document print, in document order."""
     reader = _Reader()
     for grid in grids:
-        reader.head_open = False  # what follows in another table is another heading
         for strip in strips(reshaped(grid)):
             reader.feed(strip)
     return reader.rows
