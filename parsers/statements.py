@@ -200,7 +200,11 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     years = [m.end() for pattern in (_YEAR, _THIS_YEAR, _LAST_YEAR) for m in pattern.finditer(lead)]
     if narrowing.TIME.search(lead, max(years, default=0)):
         return True
-    if narrowing.SPAN.search(lead) or narrowing.EXCEPT.search(lead) or narrowing.AFTER.match(body[_unit_end(match) :]):
+    if (
+        narrowing.SPAN.search(lead)
+        or narrowing.EXCEPT.search(lead + match.group())
+        or narrowing.AFTER.match(body[_unit_end(match) :])
+    ):
         return True
     before = re.split("[,:]", lead)[-1]
     if phrase.what == "disclosed":
@@ -330,21 +334,18 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
 
 def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[Statement]:
     """Figures behind 其中 are parts of the figure stated before it in the same sentence."""
-    mark = _PART.search(sentence.text)
+    marks = list(_PART.finditer(sentence.text))
     for s in found:
         at = s.start - sentence.start
-        over = mark is not None and ";" in sentence.text[mark.end() : at]
-        if mark is None or over or s.of is not None or s.what == "share" or at < mark.start():
+        mark = next((m for m in reversed(marks) if m.start() <= at), None)
+        if mark is None or s.of is not None or s.what == "share" or ";" in sentence.text[mark.end() : at]:
             yield s
             continue
-        wholes = [w for w in found if w.start < s.start and w.of is None and w.what != "share" and w.unit == s.unit]
-        whole = next((w for w in reversed(wholes) if w.start - sentence.start < mark.end() + 30), None)
-        if whole is None or whole is s:
-            yield s
-            continue
-        yield Statement(
-            s.what, s.value, s.unit, s.section, s.start, s.end, s.sentence, whole.what, s.qualifier, s.year, s.scope
-        )
+        # 收到10件,其中: the whole stands before the mark; 在已答复的4件申请中: behind it.
+        end = sentence.start + (mark.start() if mark.group() == "其中" else mark.end() + 30)
+        wholes = (w for w in found if w.start < min(s.start, end) and w.of is None and w.what != "share")
+        whole = max((w for w in wholes if w.unit == s.unit), key=lambda w: w.start, default=None)
+        yield replace(s, of=whole.what) if whole else s
 
 
 def _shown(text: str, sentence: _Sentence) -> str:

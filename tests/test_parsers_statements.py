@@ -120,6 +120,10 @@ NARROWED = [
     "应缴行政事业性收费10万元,实缴8万元。",
     "参与制发行政规范性文件2件。",
     "拟制发规范性文件5件。",
+    "全年主动公开政府信息从800条增加到920条。",
+    "未发生除征地外的政府信息公开行政诉讼。",
+    "我局作为第三人参加政府信息公开行政复议2件。",
+    "减半征收行政事业性收费3万元。",
     "受县政府委托作出行政许可决定30件。",
     "以县政府名义制发规范性文件3件。",
     "审核镇街制发规范性文件12件。",
@@ -241,6 +245,16 @@ def test_parts_name_their_whole() -> None:
         ("granted", "handled_total"),
         ("share", "handled_total"),
     ]
+
+
+def test_parts_in_a_row_are_all_parts_of_the_figure_before_them() -> None:
+    found = find(
+        "全年收到政府信息公开申请12件,其中予以公开8件,不予公开2件;作出行政许可决定9件,其中作出行政处罚决定3件。"
+    )
+    assert [(s.what, s.of) for s in found] == [
+        ("received", None), ("granted", "received"), ("refused", "received"), ("licensing", None),
+        ("penalties", "licensing"),
+    ]  # fmt: skip
 
 
 def test_a_share_without_its_count_has_no_whole() -> None:
