@@ -11,7 +11,7 @@ run:
 	@.venv/bin/ogiwatch run
 
 test: lint
-	@.venv/bin/python -m pytest -m "not campaign"
+	@.venv/bin/python -m pytest -m "not campaign" --numprocesses 2 --dist loadfile
 
 lint:
 	@scripts/setup.sh requirements-dev.lock

@@ -121,8 +121,9 @@ def test_review_assigns_and_judges(town: Town) -> None:
 
 def test_a_column_is_added_only_without_fault(tmp_path: Path) -> None:
     (tmp_path / "h").mkdir()
-    new = ("--name", "黄石市下陆区教育局", "--kind", "department", "--level", "county", "--division", "420204", "--no-fetch")
-    added = ogiwatch(tmp_path / "h", "registry", "add", "https://x.example.gov.cn/nb/", "--body", "my-edu", *new)
+    new = ("--name", "黄石市下陆区教育局", "--kind", "department", "--level", "county", "--division", "420204")
+    add = ("registry", "add", "https://x.example.gov.cn/nb/", "--body", "my-edu", "--no-fetch")
+    added = ogiwatch(tmp_path / "h", *add, *new)
     assert added.stdout == "x.example.gov.cn-1\n"
     assert "my-edu\t黄石市下陆区教育局" in ogiwatch(tmp_path / "h", "registry", "list", "--body", "my-edu").stdout
     for wrong in (
