@@ -15,12 +15,10 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz
-
+from monitor.naming import COLLECTED, alike, folded, generic, jointly, shortens
 from parsers.model import Figure, Number, Report
 from parsers.titles import parse_title
-from registry.kinds import fold
-from registry.model import SHANGHAI, Body, Column, Entry, Registry
+from registry.model import SHANGHAI, Column, Entry, Registry
 
 FIRST_REPORT_YEAR = 2008
 # Reports dated before their year is over exist (real-world.md section 13): from this month on, a page first seen may be
@@ -30,19 +28,16 @@ EARLIEST_MONTH = 10
 # bodies print the same zeros every year, so zeros prove nothing.
 SAME_FIGURES = 8
 SAME_SHARE = 0.9
-# Share of equal characters of two names without their places (教体局, 教育局) from which an unregistered publisher may
-# be a body of the column under another name.
-ALIKE = 60.0
 
 _SUBJECT = re.compile(r"(?:关于)?20\d\d|政府信息|信息公开|年度?报告?|…")
-_PLACE = re.compile(r"^.*[省市区县旗州盟](?=.{2,})")
-_GENERIC = re.compile(r"^(我|本|全|各)?(市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|部|院|处|中心|单位|机关|部门)?$")
-_OFFICE = re.compile(r"^(办公室|办公厅|政务公开办公室|政府信息公开办公室|信息公开办公室|政务公开科)?$")
 # What an annual-report column lists beside reports; every other title that is not recognised might be one.
 _OTHER_PAGE = re.compile(
-    r"指南|目录|制度|通知|规定|条例|办法|规划|总结|计划|方案|意见|公告|解读|图解|一图|预算|决算|公示|职责|职能|领导|简介|申请|收费|标准|名单|"
+    r"指南|目录|法治政府|制度|通知|规定|条例|办法|规划|总结|计划|方案|意见|公告|解读|图解|一图|预算|决算|公示|职责|职能|领导|简介|申请|收费|标准|名单|"
     r"工作要点|流程|问答|监督|规章|政策|法规|机构"
 )
+_ALL_IN_ONE = re.compile(r"信息公开.{0,12}(?:报告|年报).{0,6}(?:汇总|汇编|合集|合订)")
+# A yearly summary of this very work is what some call their report.
+_MAY_BE_ONE = re.compile(r"信息公开(?:工作)?(?:年度)?(?:工作)?(?:总结|情况)")
 
 
 class Reason(StrEnum):
@@ -187,22 +182,27 @@ def attribute_entry(
     now: datetime,
     hosts: frozenset[str],
     assigned: Mapping[str, Assignment] | None = None,
+    first_seen: datetime | None = None,
 ) -> Attribution:
     """What one line of a list could be, by its title and column alone; what is already held is not looked at.
 
-    `now` bounds the years a title without one could mean. `hosts` as given by `hosts_of`.
+    `now` bounds the years a title without one could mean, `first_seen` (by default `now`) what the year printed can
+    mean: in January 年 of the running year is a slip for the year before. `hosts` as given by `hosts_of`.
     """
     if word := (assigned or {}).get(entry.url):
         return _assigned(word, now)
     title = parse_title(entry.title)
     publisher = title.publisher or ""
+    if title.report_year and _ALL_IN_ONE.search(entry.title):
+        years = _years(title.report_year, column, now, first_seen)
+        return _settle(_own(column, registry), years, Reason.NO_NAME, publisher, entry.url, hosts)
     if title.companion:
         return Attribution((), (), Reason.COMPANION, publisher)
-    if not title.is_report and _OTHER_PAGE.search(entry.title):
+    if not title.is_report and _OTHER_PAGE.search(entry.title) and not _MAY_BE_ONE.search(entry.title):
         return Attribution((), (), Reason.OTHER_PAGE, publisher)
     publisher = publisher or ("" if title.is_report else _opening(entry.title))
     bodies, reason = whose(publisher, column, registry, names)
-    years = _years(title.report_year, column, now)
+    years = _years(title.report_year, column, now, first_seen)
     if not title.is_report and reason.firm:
         reason = Reason.NOT_TITLED
     return _settle(bodies, years, reason, publisher, entry.url, hosts)
@@ -237,13 +237,14 @@ def attribute_report(
     if not report.is_report and (listed is None or listed.companion or not listed.is_report):
         companion = listed is not None and listed.companion
         return Attribution((), (), Reason.COMPANION if companion else Reason.NOT_A_REPORT, report.publisher or "")
-    printed = [p for p in (report.publisher, listed.publisher if listed else None) if p and not _generic(p)]
+    printed = [p for p in (report.publisher, listed.publisher if listed else None) if p and not generic(p)]
     claims = [whose(publisher, column, registry, names) for publisher in printed] or [
         whose("", column, registry, names)
     ]
     bodies, reason = _agree(claims)
-    own = {y for y in (report.report_year, listed.report_year if listed else None) if y and _possible(y, first_seen)}
-    years = tuple(sorted(own)) if own else _years(None, column, first_seen)
+    said = [y for y in (report.report_year, listed.report_year if listed else None) if y]
+    own = {y for y in said if FIRST_REPORT_YEAR <= y <= latest_report_year(first_seen)}
+    years = tuple(sorted(own)) if own else _years(max(said, default=None), column, first_seen)
     found = _settle(
         bodies, years, reason, printed[0] if printed else "", url, hosts_of(registry) if hosts is None else hosts
     )
@@ -254,14 +255,18 @@ def whose(
     publisher: str, column: Column | None, registry: Registry, names: Names
 ) -> tuple[tuple[str, ...], Reason]:
     """The bodies that a printed name in this column could mean, and why. "" or 我局: no name."""
-    own = tuple(b for b in column.bodies if b in registry.bodies) if column else ()
-    if not publisher or _generic(publisher):
+    own = _own(column, registry)
+    if not publisher or generic(publisher):
         return own, Reason.COLUMN if len(own) == 1 else Reason.NO_NAME
     found = names.find(publisher, own)
     here = tuple(b for b in found if b in own)
     if here:
         return here, Reason.PUBLISHER if len(here) == 1 else Reason.SEVERAL_BODIES
-    shortened = tuple(b for b in own if _shortens(publisher, registry.bodies[b]))
+    if COLLECTED.search(publisher) and len(own) > 1:
+        return own, Reason.NO_NAME
+    if len(joint := jointly(publisher, own, registry)) > 1:
+        return joint, Reason.SEVERAL_BODIES
+    shortened = tuple(b for b in own if shortens(publisher, registry.bodies[b]))
     if found:
         if len(found) == 1 and not shortened:
             return found, Reason.PUBLISHER_ELSEWHERE
@@ -274,12 +279,16 @@ def whose(
         return shortened, Reason.SEVERAL_BODIES
     if len(own) == 1:  # not its name: a page of another body on its site, or a name the registry lacks
         return own, Reason.UNKNOWN_PUBLISHER
-    return tuple(b for b in own if _alike(publisher, registry.bodies[b])), Reason.UNKNOWN_PUBLISHER
+    return tuple(b for b in own if alike(publisher, registry.bodies[b])), Reason.UNKNOWN_PUBLISHER
+
+
+def _own(column: Column | None, registry: Registry) -> tuple[str, ...]:
+    return tuple(b for b in column.bodies if b in registry.bodies) if column else ()
 
 
 def _opening(title: str) -> str:
     """What stands before year and subject in a line that names a body only, or was cut (某某县2024年政府信…)."""
-    return _SUBJECT.split(_folded(title), maxsplit=1)[0].strip("·-—:,、.…")
+    return _SUBJECT.split(folded(title), maxsplit=1)[0].strip("·-—:,、.…")
 
 
 def _settle(
@@ -299,14 +308,17 @@ def _assigned(word: Assignment, at: datetime) -> Attribution:
     return Attribution((word.body,), years, Reason.ASSIGNED if word.report_year else Reason.NO_YEAR)
 
 
-def _possible(year: int, at: datetime) -> bool:
-    # a printed year beyond the running one is a slip and says nothing
-    return FIRST_REPORT_YEAR <= year <= at.astimezone(SHANGHAI).year
-
-
-def _years(printed: int | None, column: Column | None, at: datetime) -> tuple[int, ...]:
-    if printed and _possible(printed, at):
+def _years(
+    printed: int | None, column: Column | None, at: datetime, first_seen: datetime | None = None
+) -> tuple[int, ...]:
+    """What a printed year can mean: itself if a report of it could exist when it was first seen; the running year
+    before that is mostly the year of publication; any other says nothing.
+    """
+    seen = at if first_seen is None else first_seen
+    if printed and FIRST_REPORT_YEAR <= printed <= latest_report_year(seen):
         return (printed,)
+    if printed and printed == seen.astimezone(SHANGHAI).year:
+        return (printed - 1, printed)
     first, last = FIRST_REPORT_YEAR, latest_report_year(at)
     # Only the registry's own word binds: years in folder names are often wrong (real-world.md section 2).
     if column and column.years_from is not None:
@@ -370,35 +382,3 @@ def _same(report: Report, fingerprint: str, other: Held) -> bool:
 
 def _figures(figures: Iterable[Figure]) -> dict[tuple[str, str, str], Number]:
     return {(f.table, f.row, f.column): f.value for f in figures if f.value is not None}
-
-
-@lru_cache(maxsize=100_000)
-def _folded(name: str) -> str:
-    return fold(name)
-
-
-def _generic(publisher: str) -> bool:
-    return bool(_GENERIC.match(_folded(publisher)))
-
-
-def _shortens(publisher: str, body: Body) -> bool:
-    """住建局 shortens ...住房和城乡建设局: the same last character, all characters there in order; or the body's own
-    name with its office (...人民政府办公室 reports for ...人民政府)."""
-    printed = _folded(publisher)
-    for name in map(_folded, (body.name, *body.aliases)):
-        if name in printed and _OFFICE.match(printed.rsplit(name, 1)[1]):
-            return True
-        place = printed and name.startswith(printed) and name[len(printed) :] in ("人民政府", "办事处", "街道办事处")
-        if place or (len(printed) >= 3 and printed[-1] == name[-1] and _in_order(printed, name)):
-            return True
-    return False
-
-
-def _in_order(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(character in rest for character in short)
-
-
-def _alike(publisher: str, body: Body) -> bool:
-    printed = _PLACE.sub("", _folded(publisher))
-    return any(fuzz.ratio(printed, _PLACE.sub("", _folded(name))) >= ALIKE for name in (body.name, *body.aliases))

@@ -222,7 +222,7 @@ class _Sorter:
         for look, lines in zip(complete, lists, strict=True):
             for line in lines:
                 first.setdefault(line, look.finished_at)
-        found = {line: self._sort(line) for line in first}
+        found = {line: self._sort(line, seen) for line, seen in first.items()}
         self._doubt_repeats(found, first)
         made: dict[frozenset[Line], Listing] = {}
         for lines in lists:
@@ -238,7 +238,7 @@ class _Sorter:
             grown.append(so_far)
         return ColumnHistory(self.column, tuple(visits), complete, listings, tuple(grown))
 
-    def _sort(self, line: Line) -> Attribution:
+    def _sort(self, line: Line, first_seen: datetime) -> Attribution:
         return attribute_entry(
             Entry(*line),
             self.column,
@@ -247,6 +247,7 @@ class _Sorter:
             now=self.now,
             hosts=self.hosts,
             assigned=self.assigned,
+            first_seen=first_seen,
         )
 
     def _doubt_repeats(self, found: dict[Line, Attribution], first: Mapping[Line, datetime]) -> None:

@@ -144,8 +144,9 @@ def _own_days(held: Sequence[Holding], report_year: int) -> tuple[date, ...]:
         if len({*holding.shared_years, report_year}) >= MIGRATION_YEARS:
             continue
         days |= {d.day for d in holding.days if d.publication and d.source in ("date_line", "metadata")}
-    # A report of a year cannot have been published before that year began: a template's day, not the report's.
-    return tuple(sorted(d for d in days if d.year >= report_year))
+    # A report of a year cannot have been published before that year was nearly over: a template's day, or a slip of the
+    # year as January brings it.
+    return tuple(sorted(d for d in days if d >= may_be_next_from(report_year - 1)))
 
 
 def _as_first_seen(held: Sequence[Holding]) -> tuple[Holding, ...]:
