@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.asking import Answer, Asker
@@ -24,6 +25,13 @@ from db.crawl_rows import (
 from db.report_rows import latest_document
 from parsers.decoding import decode
 from registry.model import SHANGHAI, Column, Entry
+
+
+@lru_cache(maxsize=2)
+def _text(body: bytes) -> str:
+    """A page decoded; it is asked for its faults and then for its links."""
+    return decode(body)[0]
+
 
 PAGE_STARTS = (b"<", b"\xef\xbb\xbf<")
 
@@ -127,7 +135,7 @@ class Documents:
             body = self._desk.archive.get(held.sha256)
         if document is None or not body.lstrip().startswith(PAGE_STARTS):
             return
-        text, _ = decode(body)
+        text = _text(body)
         if refused := refusal(text):
             self._closed.append(f"{entry.url}: {refused}")
             return
@@ -175,7 +183,7 @@ class Documents:
             return None
         fault = fault_of_redirect(fetched.url, fetched.final_url)
         if fault is None and (not fetched.body.strip() or fetched.body.lstrip().startswith(PAGE_STARTS)):
-            text, _ = decode(fetched.body)
+            text = _text(fetched.body)
             fault = fault_of_page(fetched, text)
         return Fault(fault.result, f"{fetched.url}: {fault.sentence}") if fault else None
 

@@ -42,8 +42,8 @@ class Recorder(_OfDesk):
         self.desk.requests += 1
         request.meta[SENT_KEY] = True
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Writes the exchange and remembers where."""
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Writes the exchange, in a thread, and remembers where."""
         request.meta.pop(SENT_KEY, None)
         at = self.desk.clock.now()
         headers = [
@@ -51,7 +51,8 @@ class Recorder(_OfDesk):
             for name, values in response.headers.items()
             for value in values
         ]
-        request.meta[WARC_KEY] = self.desk.warc.exchange(
+        request.meta[WARC_KEY] = await asyncio.to_thread(
+            self.desk.warc.exchange,
             url=request.url,
             at=at,
             request=_sent(request),
