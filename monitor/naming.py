@@ -68,7 +68,9 @@ def alike(publisher: str, body: Body) -> bool:
     whole = folded(publisher)
     printed = _PLACE.sub("", whole)
     for name in (_PLACE.sub("", folded(name)) for name in (body.name, *body.aliases)):
-        if fuzz.ratio(printed, name) >= ALIKE or (len(name) > 2 and name in whole) or not _words(printed).isdisjoint(_words(name)):
+        if fuzz.ratio(printed, name) >= ALIKE or (len(name) > 2 and name in whole):
+            return True
+        if not _words(printed).isdisjoint(_words(name)):
             return True
     return False
 
