@@ -72,6 +72,9 @@ def identify(
     """
     claims = _claims(document, head, name)
     reports = [c for c in claims if c.title.is_report]
+    # Titles without a publisher stand in menus as well (2023年政府信息公开年报): the nearest to the text is its own.
+    lines = [c for c in reports if not c.title.publisher and c.title.report_year and c.source in ("title", "two_lines")]
+    reports = [c for c in reports if c not in lines[:-1]]
     full = sorted((c for c in reports if c.title.publisher), key=_weakness)
     bare = (c for c in reports if c.title.report_year or not _COLUMN.search(c.text))
     best = full[0] if full else next(bare, None)
