@@ -92,6 +92,7 @@ class Portal:
     (127.0.0.0/8), so that two portals can be two hosts. `robots` holds further lines of that host's robots.txt, which
     answers `robots_status`.
     `validators` False: answers carry neither ETag nor Last-Modified. `encoding` is what its pages are encoded in.
+    `furniture` is markup that its template puts on every page: menus, scripts, counters, today's date.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Portal:
     encoding: str = "utf-8"
     stall_seconds: float = 5.0
     flood_bytes: int = 64_000_000
+    furniture: str = ""
 
     def listed(self) -> list[PortalEntry]:
         """The entries its list shows, in order."""

@@ -57,7 +57,9 @@ def page(portal: Portal, title: str, inner: str, head: str = "") -> str:
 <li><a href="/{portal.name}/zfxxgk/zfxxgkzn/">政府信息公开指南</a></li>
 <li><a href="/{portal.name}/zfxxgk/zfxxgknb/">政府信息公开年报</a></li></ul></div>
 {inner}
-<div class="foot"><a href="/{portal.name}/wzdt.html">网站地图</a> 主办单位：{escape(portal.name)}</div></body></html>
+{portal.furniture}
+<div class="foot"><a href="/{portal.name}/wzdt.html">网站地图</a> 主办单位：{escape(portal.name)}</div>
+</body></html>
 """
 
 
