@@ -20,7 +20,7 @@ from monitor.days import DueDays
 from monitor.events import finding_events, instant, news_since, status_event
 from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds
 from monitor.obligations import Judge, Undecided
-from monitor.rules import CATALOGUE, check, current_filings
+from monitor.rules import check, current_filings, switched
 from monitor.timeliness import time_findings
 from registry.model import Column, Registry
 from registry.names import NameIndex
@@ -53,7 +53,7 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
     """
     if unknown := [body for body in bodies or () if body not in registry.bodies]:
         raise SchedulerError(f"--body {unknown[0]}: no such body; `ogiwatch registry list` shows them")
-    store_rules(db, CATALOGUE)
+    store_rules(db, switched(home.settings.rules.states))
     judging = _Judging(home, db, registry)
     unread = bodies_with_unread(db, parsers.VERSION)
     done = Judged()

@@ -10,10 +10,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from monitor.model import Thresholds
 from scheduler.model import SchedulerError
+
+if TYPE_CHECKING:
+    from monitor.rules import Switch
 
 FILE_NAME = "settings.toml"
 
@@ -98,6 +101,13 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rules are published, where that differs from the catalogue (`ogiwatch rules` shows both)."""
+
+    states: Mapping[str, Switch] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; `judging` holds the thresholds of the proof of absence (domain section 1)."""
 
@@ -105,6 +115,7 @@ class Settings:
     crawl: Crawl = field(default_factory=Crawl)
     reading: Reading = field(default_factory=Reading)
     judging: Thresholds = field(default_factory=Thresholds)
+    rules: Rules = field(default_factory=Rules)
     alerts: Alerts = field(default_factory=Alerts)
     site: Site = field(default_factory=Site)
 
@@ -145,6 +156,8 @@ def described() -> Iterator[Described]:
     """Every setting in the order of the file."""
     for section in fields(Settings):
         kind = get_type_hints(Settings)[section.name]
+        if kind is Rules:
+            continue  # its names are ids of rules
         for item in fields(kind):
             if kind is Thresholds:
                 unit, reason = _JUDGING[item.name]
@@ -170,6 +183,8 @@ def default_text() -> str:
             section = item.section
             lines += ([""] if len(lines) > 2 else []) + [f"[{section}]"]
         lines += [f"# {item.reason}", f"# {item.name} = {_toml(item.default)}  # {item.unit}"]
+    lines += ["", "[rules]", "# what a rule finds is published and alerted (on), or shown to operators only (shadow)"]
+    lines += ['# "plausibility.jump" = "on"  # ids as `ogiwatch rules` lists them, those of statuses left out']
     return "\n".join(lines) + "\n"
 
 
@@ -215,8 +230,24 @@ class _Loader:
                 raise self.fault("", name, f"no such section; there are {', '.join(sections)}")
             if not isinstance(values, dict):
                 raise self.fault("", name, f"expected a section [{name}]")
-            chosen[name] = self.section(name, sections[name], values)
+            rules = sections[name] is Rules
+            chosen[name] = Rules(dict(self.rules(values))) if rules else self.section(name, sections[name], values)
         return Settings(**chosen)
+
+    def rules(self, raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Switch]]:
+        """Ids with and without quotes: TOML takes the dot of a bare one for a table of its own."""
+        from monitor.rules import SWITCHABLE, Switch  # the whole catalogue: not for every start of a command
+
+        for part, value in raw.items():
+            name = f"{before}{part}"
+            if isinstance(value, dict):
+                yield from self.rules(value, f"{name}.")
+            elif name not in SWITCHABLE:
+                raise self.fault("rules", name, "no such rule to switch; `ogiwatch rules` lists them")
+            elif value not in tuple(Switch):
+                raise self.fault("rules", name, f'expected "on" or "shadow", got {value!r}')
+            else:
+                yield name, Switch(value)
 
     def section(self, section: str, kind: Any, raw: Mapping[str, Any]) -> Any:
         known = {item.name: item for item in described() if item.section == section}

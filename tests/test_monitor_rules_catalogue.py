@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.model import Finding, Outcome
-from monitor.rules import CATALOGUE, Rule, Scope, check
+from monitor.model import Finding, MonitorError, Outcome
+from monitor.rules import CATALOGUE, Rule, Scope, Switch, check, switched
 
 JUDGED = [rule for rule in CATALOGUE if rule.judge is not None]
 SETTLED = (Outcome.PASS, Outcome.PASS_TRIVIALLY)
@@ -37,6 +37,14 @@ def test_ids_are_unique_and_every_family_of_the_domain_is_declared() -> None:
         "form_year", "form_unit", "plausibility", "carry_over", "in_force", "copied_text", "restated", "late",
         "missing", "withdrawn", "back_dated", "undated",
     } == {rule.family for rule in CATALOGUE}  # fmt: skip
+
+
+def test_what_statistics_and_likeness_say_starts_in_shadow() -> None:
+    assert {rule.id for rule in CATALOGUE if rule.state is Switch.SHADOW} == {"plausibility.jump", "copied_text"}
+    on = switched({"copied_text": Switch.ON, "request_parts": Switch.SHADOW})
+    assert {rule.id for rule in on if rule.state is Switch.SHADOW} == {"plausibility.jump", "request_parts"}
+    with pytest.raises(MonitorError, match="'missing'"):
+        switched({"missing": Switch.SHADOW})
 
 
 def test_only_views_of_the_status_have_no_judge() -> None:

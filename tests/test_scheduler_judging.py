@@ -118,3 +118,28 @@ def test_texts_are_compared_across_batches_and_nights_and_only_when_new(tmp_path
     made.look("2025-02-10")
     made.judge("2025-02-10 13:00")
     assert copied(made) == [("t-water", 2024, "t:own")]
+
+
+def test_what_a_rule_in_shadow_finds_is_kept_for_operators_and_no_news_when_it_is_switched_on(tmp_path: Path) -> None:
+    made = Ledger(tmp_path)
+    made.held(["t-audit", "t-water"], 2024)
+    made.look("2025-03-01")
+    made.publish("t-finance", 2024, handled=13)
+    public = []
+    for settings, day, state in (
+        ('[rules]\nrequest_balance = "shadow"\nrequest_parts = "shadow"\n', "2025-03-10", "shadow"),
+        ("", "2025-03-11", "on"),
+    ):
+        made.write_settings(settings)
+        made.look(day)
+        made.judge(f"{day} 13:00")
+        assert made.execute("SELECT state FROM rules WHERE id = 'request_parts'") == [(state,)]
+        ((kept,),) = made.execute("SELECT count(*) FROM findings WHERE family IN ('request_balance', 'request_parts')"
+                                  " AND outcome = 'fail' AND closed_at IS NULL")  # fmt: skip
+        assert kept
+        public += made.execute("SELECT open_findings - ? FROM body_years WHERE body_id = 't-finance'"
+                               " AND report_year = 2024", 0 if state == "shadow" else kept)  # fmt: skip
+        told = made.execute("SELECT e.key FROM events e JOIN findings f ON f.id = e.finding_id"
+                            " WHERE f.family IN ('request_balance', 'request_parts')")  # fmt: skip
+        assert not told
+    assert public[0] == public[1]

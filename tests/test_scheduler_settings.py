@@ -36,6 +36,12 @@ def test_what_is_set_is_taken_and_the_rest_stays(tmp_path: Path) -> None:
     assert settings.crawl.hour == Settings().crawl.hour
 
 
+@pytest.mark.parametrize("jump", ['"plausibility.jump"', "plausibility.jump"])
+def test_rules_are_switched_by_their_ids(tmp_path: Path, jump: str) -> None:
+    (tmp_path / "settings.toml").write_text(f'[rules]\n{jump} = "on"\ncopied_text = "on"\n')
+    assert load(tmp_path).rules.states == {"plausibility.jump": "on", "copied_text": "on"}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -51,6 +57,9 @@ def test_what_is_set_is_taken_and_the_rest_stays(tmp_path: Path) -> None:
         ("[crawl]\nallow_private = 1\n", ":2: allow_private: expected true or false"),
         ("[judging]\nabsent_looks = 0\n", ":2: absent_looks: expected 1 to"),
         ("[crawl\n", ": not valid TOML"),
+        ('[rules]\n"no_such" = "on"\n', ":2: no_such: no such rule to switch"),
+        ('[rules]\n"missing" = "shadow"\n', ":2: missing: no such rule to switch"),
+        ('[rules]\ncopied_text = true\n', ':2: copied_text: expected "on" or "shadow", got True'),
         ("[crawl]\nhour = 2\nhour = 3\n", ": not valid TOML"),
     ],
 )

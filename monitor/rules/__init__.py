@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from monitor.model import Filing, Finding
-from monitor.rules.catalogue import CATALOGUE, rule
+from monitor.rules.catalogue import CATALOGUE, SWITCHABLE, rule, switched
 from monitor.rules.copied import TEXT_VERSION, Likeness, Narrative, likenesses, narrative
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
@@ -18,6 +18,7 @@ __all__ = [
     "TEXT_VERSION",
     "Likeness",
     "Narrative",
+    "SWITCHABLE",
     "Rule",
     "Scope",
     "Switch",
@@ -27,6 +28,7 @@ __all__ = [
     "likenesses",
     "narratives",
     "rule",
+    "switched",
 ]
 
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from monitor.model import CellRef, Outcome, Severity
 from monitor.rules import cases, labels
-from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Verdict, show, unassessable
+from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Switch, Verdict, show, unassessable
 from parsers.model import Number, Responsibility, State
 from registry.kinds import fold
 from registry.model import Kind, Level
@@ -234,6 +234,7 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.YEARS,
         title_zh="数字没有百倍的跳变",
         title_en="No hundredfold jump",
+        state=Switch.SHADOW,  # until people have looked at enough of what it finds in real reports
         formula="value < 100 x median of the other years within three, or the difference is below 1000",
         basis=_BASIS,
         judge=jump,

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import click
 
-from monitor.rules import CATALOGUE
+from monitor.rules import switched
 from scheduler import output
-from scheduler.options import as_json
+from scheduler.home import Home
+from scheduler.options import as_json, pass_home
 
 
 @click.command("rules")
 @as_json
+@pass_home
 @click.option("--family", default="", help="Only the rules of this family.")
-def command(as_json: bool, family: str) -> None:
-    """List the rules: what each says of a sound report, on what basis, and how grave a breach is."""
-    chosen = [rule for rule in CATALOGUE if not family or rule.family == family]
+def command(home: Home, as_json: bool, family: str) -> None:
+    """List the rules: what each says of a sound report, on what basis, and how grave a breach is.
+
+    What a rule in state `shadow` finds is computed and shown to operators, never published or alerted. A new rule
+    starts so; the section [rules] of settings.toml switches rules on, or into shadow: "copied_text" = "on".
+    """
+    catalogue = switched(home.settings.rules.states)
+    chosen = [rule for rule in catalogue if not family or rule.family == family]
     if not chosen:
-        known = ", ".join(dict.fromkeys(rule.family for rule in CATALOGUE))
+        known = ", ".join(dict.fromkeys(rule.family for rule in catalogue))
         raise click.BadParameter(f"no such family; there are {known}", param_hint="--family")
     if not as_json:
         output.table(

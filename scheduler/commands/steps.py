@@ -8,7 +8,7 @@ import click
 
 from db.judgement_rows import load_findings
 from monitor.model import Outcome
-from monitor.rules import Switch, rule
+from monitor.rules import Switch, switched
 from monitor.rules.output import finding_as_json
 from scheduler import output
 from scheduler.home import Home
@@ -49,7 +49,8 @@ def check_home(home: Home, as_json: bool, everything: bool) -> bool:
     with working(home) as database:
         judge(home, database)
         found = load_findings(database)
-    fails = [f for f in found if f.outcome is Outcome.FAIL and rule(f.rule).state is Switch.ON]
+    public = {rule.id for rule in switched(home.settings.rules.states) if rule.state is Switch.ON}
+    fails = [f for f in found if f.outcome is Outcome.FAIL and f.rule in public]
     for finding in found if everything else fails:
         if as_json:
             shown = finding_as_json(finding, reasons=everything)
