@@ -228,7 +228,7 @@ def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: P
     url, title = "http://127.0.0.2/t-finance/zfxxgk/zfxxgknb/{}.html", "黄石市下陆区财政局{}年政府信息公开工作年度报告"
     town = Town(tmp_path)
     town.server.port = 80
-    town.write("[reading]\ntimeout_seconds = 1\n")
+    town.write("[reading]\ntimeout_seconds = 10\n")
     town.here("judge", "--as-of", AS_OF)  # takes the registry in
     endless = "<p>收到政府信息公开申请125件，其中予以公开35件，占比28%。</p>" * 60_000
     db, archive = open_database(tmp_path), Archive(tmp_path)
