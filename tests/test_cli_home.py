@@ -243,7 +243,7 @@ def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: P
     result = town.here("read", "--as-of", AS_OF)
     assert "documents\t2" in result.stdout and "unreadable documents\t1" in result.stdout
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("ogiwatch: ")]
-    assert line == f"ogiwatch: {url.format(2025)}: cannot be read: reading took longer than 1 seconds"
+    assert line == f"ogiwatch: {url.format(2025)}: cannot be read: reading took longer than 10 seconds"
     kept = town.rows("SELECT r.report_year, p.code FROM problems p JOIN reports r ON r.id = p.report_id")
     assert (2025, "unreadable") in {(row["report_year"], row["code"]) for row in kept}
     town.here("judge", "--as-of", AS_OF)
