@@ -25,6 +25,7 @@ from scheduler.cli import main
 from scheduler.demo import Played, one_day, playing
 from scheduler.home import Home
 from scheduler.model import SchedulerError
+from scheduler.rebuild import verify
 
 STATUSES = {"not_due", "awaiting", "on_time", "late", "undated", "missing", "unverified", "withdrawn", "exempt"}
 FAMILIES = {
@@ -68,6 +69,16 @@ def test_every_status_occurs_and_explains_itself(rows: Rows) -> None:
     found = rows("SELECT status, explanation_zh, explanation_en FROM obligations")
     assert {row["status"] for row in found} == STATUSES
     assert all(row["explanation_zh"] and row["explanation_en"] for row in found)
+
+
+def test_every_status_comes_out_of_the_ledgers_again(played: Played, rows: Rows) -> None:
+    database = played.home.open(create=False, read_only=True)
+    try:
+        done = verify(played.home, database)
+    finally:
+        database.close()
+    assert [str(difference) for difference in done.differences] == []
+    assert (done.obligations, done.skipped) == (rows("SELECT count(*) AS n FROM obligations")[0]["n"], 0)
 
 
 def test_missing_rests_on_a_whole_proof_of_absence(rows: Rows) -> None:
