@@ -154,6 +154,44 @@ def _packed(record: Any) -> bytes:
     return gzip.compress(plain.getbuffer(), LEVEL, mtime=0)
 
 
+def exchange_at(home: Path, file: str, offset: int) -> bytes:
+    """The two records of one exchange as they stand in a WARC of the home: response (or metadata) and request, each a
+    gzip member. Raises CrawlerError where they are not there whole.
+    """
+    path = home / FOLDER / file
+    if not path.exists():  # its run still writes it, or was killed and not tidied up yet
+        path = path.with_name(file + OPEN)
+    found = b""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            for _ in range(2):
+                length = member_length(stream)
+                stream.seek(offset)
+                found += stream.read(length)
+                offset += length
+                stream.seek(offset)
+    except OSError as error:
+        raise CrawlerError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if not found or not length:
+        raise CrawlerError(f"{path}: expected two whole records at byte {offset}")
+    return found
+
+
+def member_length(stream: IO[bytes]) -> int:
+    """How many bytes the gzip member at the stream's place takes; 0 if it is not whole."""
+    unpacker, length = zlib.decompressobj(zlib.MAX_WBITS | 16), 0
+    while data := stream.read(1 << 16):
+        try:
+            unpacker.decompress(data)
+        except zlib.error:
+            return 0
+        if unpacker.eof:
+            return length + len(data) - len(unpacker.unused_data)
+        length += len(data)
+    return 0
+
+
 def digest(data: bytes) -> str:
     """A payload digest as WARC 1.1 writes it."""
     maker = Digester("sha256")

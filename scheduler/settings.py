@@ -108,6 +108,18 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How evidence is made fit to be shown."""
+
+    timestamp_command: str = _setting(
+        "",
+        "command line",
+        "run in the folder after `ogiwatch evidence` has written it, {manifest} standing for the file of hashes; for "
+        "an RFC 3161 stamp, a script that asks an authority for one with `openssl ts -query -data {manifest}`",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; `judging` holds the thresholds of the proof of absence (domain section 1)."""
 
@@ -118,6 +130,7 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
     alerts: Alerts = field(default_factory=Alerts)
     site: Site = field(default_factory=Site)
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def site_url(self) -> str:
