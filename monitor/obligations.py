@@ -18,7 +18,7 @@ from monitor.certainty import NO_DUTY, did_not_exist, doubt, long_gone
 from monitor.days import DueDays, day_of, end_of
 from monitor.model import Holding, MonitorError, Obligation, Status, Thresholds
 from monitor.observations import ColumnHistory, Histories, Holdings, Key
-from monitor.publication import came_in_next_season, contested, establish, withdrawal
+from monitor.publication import came_in_next_season, contested, establish, may_have_moved, withdrawal
 from monitor.weighing import BEFORE_OUR_WATCH, weighed
 from registry.model import Body, Duty, Exemption, Look, LookResult, Registry
 from registry.names import NameIndex
@@ -37,6 +37,7 @@ class Undecided:
     url: str
     candidates: frozenset[Key]
     reason: str
+    first_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,12 @@ class Judge:
         self.was_missing = {(o.body, o.report_year) for o in stored if o.status is Status.MISSING}
         self.was_stale = {(o.body, o.report_year) for o in stored if o.clause == STALE}
         self.settled = {a.url for a in assigned}
-        self.undecided = {key: u.reason for u in undecided if u.url not in self.settled for key in u.candidates}
+        doubtful = [u for u in undecided if u.url not in self.settled]
+        self.undecided = {key: u.reason for u in doubtful for key in u.candidates}
+        self._doubtful: dict[str, list[datetime | None]] = defaultdict(list)
+        for one in doubtful:
+            for owner in {owner for owner, _ in one.candidates}:
+                self._doubtful[owner].append(one.first_seen)
         self._held_years: dict[str, set[int]] = defaultdict(set)
         self._stored_years: dict[str, set[int]] = defaultdict(set)
         for owner, year in self.holdings.by_key:
@@ -216,6 +222,8 @@ class Judge:
         found = establish(base.body, base.report_year, held, histories, due, self.thresholds, doubtful)
         due_end = end_of(due) if due else None
         gone = withdrawal(base.body, base.report_year, held, histories, due_end, self.now, self.thresholds)
+        if may_have_moved(held, self._doubtful.get(base.body, ())):
+            gone = ()
         zh, en = wording.published(found, due)
         made = replace(
             base,

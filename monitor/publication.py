@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -220,6 +220,14 @@ def came_in_next_season(report_year: int, held: Sequence[Holding], histories: Se
     if first is None or day_of(first) < date(report_year + 2, 1, 1):
         return False
     return any(h.complete and h.complete[0].finished_at < first - timedelta(days=1) for h in histories)
+
+
+def may_have_moved(held: Sequence[Holding], doubtful: Iterable[datetime | None]) -> bool:
+    """Whether a document that came after the report and that nobody could attribute may be the report itself, put up
+    elsewhere with the same wrong title. `doubtful`: when each that could be the body's was first seen.
+    """
+    first = min(h.first_seen for h in held)
+    return any(seen is None or seen > first for seen in doubtful)
 
 
 def gone_since(held: Sequence[Holding], now: datetime) -> datetime | None:

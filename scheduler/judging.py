@@ -117,7 +117,7 @@ class Bench:
             previous=previous,
             assignments=self.assignments,
             undecided=[
-                Undecided(u.url, frozenset(u.candidates), u.reason)
+                Undecided(u.url, frozenset(u.candidates), u.reason, u.first_seen)
                 for u in load_undecided(self.db, neighbours)
                 if u.first_seen <= now
             ],

@@ -66,6 +66,7 @@ class World:
     due: dict[int, date] = field(default_factory=lambda: dict(DUE))
     assignments: dict[str, Assignment] = field(default_factory=dict)
     baseline: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    found_there: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # column -> there at its last whole look
 
     @classmethod
     def with_bodies(cls, count: int = 3, second_column: bool = False, gap: bool = False) -> World:
@@ -140,6 +141,7 @@ class World:
                 page.body.id, page.year, page.url, str(page.seed), at, self.reports[page.url].days,
                 fingerprint=str(page.seed), last_seen=at,
             )  # fmt: skip
+        self._share_days()
 
     def wait(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
@@ -171,6 +173,8 @@ class World:
                 self._fetch(page, start + timedelta(seconds=number + 1))
         self.looks.append(made)
         self._ask_again(end)
+        if made.result.complete:
+            self.found_there[col] = {(p.body.id, p.year) for p in self.pages if self._there(p.body.id, p.year)}
 
     def accept_layout(self) -> None:
         """A person looked at the column and marked it verified again."""
@@ -198,7 +202,7 @@ class World:
                 last_seen=at,
             )  # fmt: skip
         else:
-            self.undecided[page.url] = Undecided(page.url, word.candidates, word.reason)
+            self.undecided[page.url] = Undecided(page.url, word.candidates, word.reason, at)
 
     def _names(self):
         if not hasattr(self, "_index"):
@@ -206,20 +210,25 @@ class World:
         return self._index
 
     def _ask_again(self, at: datetime) -> None:
-        shared: dict[date, set[int]] = {}
-        for h in self.holdings.values():
-            for found in h.days:
-                shared.setdefault(found.day, set()).add(h.report_year)
         for url, h in list(self.holdings.items()):
-            years = max((shared[d.day] for d in h.days), key=len, default=set())
             gone = self._answer(url) == 404
             self.holdings[url] = replace(
                 h,
                 gone_at=(h.gone_at or at) if gone else None,
                 gone_status=404 if gone else None,
                 last_seen=h.last_seen if gone else at,
-                shared_years=tuple(sorted(years)),
             )
+        self._share_days()
+
+    def _share_days(self) -> None:
+        """The years that share a day on this host, as the database counts them."""
+        shared: dict[date, set[int]] = {}
+        for h in self.holdings.values():
+            for found in h.days:
+                shared.setdefault(found.day, set()).add(h.report_year)
+        for url, h in list(self.holdings.items()):
+            years = max((shared[d.day] for d in h.days), key=len, default=set())
+            self.holdings[url] = replace(h, shared_years=tuple(sorted(years)))
 
     def judge(self) -> dict[tuple[str, int], Obligation]:
         """Judge everything, store it, and keep the events under their unique keys."""
@@ -250,6 +259,10 @@ class World:
         return at is not None and at >= end_of(self.due[year])
 
     def there(self, of: str, year: int) -> bool:
+        """To be found now and at the last whole look at a column; what came back since, nobody can have seen."""
+        return self._there(of, year) and any((of, year) in there for there in self.found_there.values())
+
+    def _there(self, of: str, year: int) -> bool:
         """Still to be found: listed, or answering at an address where we once saw it."""
         mine = [p for p in self.pages if p.body.id == of and p.year == year and p.answers == 200]
         return any(p.listed or p.url in self.reports for p in mine)

@@ -32,6 +32,7 @@ from monitor_cases import (
     status,
 )
 
+from monitor.attribution import Assignment
 from monitor.events import status_event
 from monitor.model import Obligation, Severity, Status
 from monitor.obligations import Undecided
@@ -230,6 +231,13 @@ INNOCENT = {
         looks=[*BEFORE, look("01-25", SEEN),
                *daily("02-01", "03-19", [*OTHERS, entry("x", 0, title=f"2025年{REPORT}")])],
         now=LATER, held=mine("01-25", **GONE),
+    ),
+    "moved with its wrong title, which a person had put right before": having(
+        looks=[*BEFORE, look("01-25", [*OTHERS, entry("fin", 2024, "-slip")]), *daily("02-01", "03-19", OTHERS)],
+        now=LATER,
+        held=mine("01-25", url=address("fin", 2024, "-slip"), **GONE),
+        undecided=[Undecided(f"{HOST}/moved.html", frozenset({("fin", 2024), ("edu", 2024)}), "no_name", at("02-01"))],
+        assignments=[Assignment(address("fin", 2024, "-slip"), "fin", YEAR)],
     ),
     "gone for ten days": having(
         looks=[*BEFORE, look("01-25", SEEN), *daily("02-01", "02-10", OTHERS)], now="02-10 13:00",
