@@ -258,6 +258,11 @@ class World:
         at = self.published(of, year)
         return at is not None and at >= end_of(self.due[year])
 
+    def latest_word(self, of: str, year: int) -> date:
+        """The latest of its true day and the days its pages state: a migration that resets the day is their word."""
+        mine = [p for p in self.pages if p.body.id == of and p.year == year]
+        return max(day for p in mine for day in (day_of(p.published), p.said_day) if day is not None)
+
     def there(self, of: str, year: int) -> bool:
         """To be found now and at the last whole look at a column; what came back since, nobody can have seen."""
         return self._there(of, year) and any((of, year) in there for there in self.found_there.values())
