@@ -17,8 +17,8 @@ from monitor.attribution import Assignment, Names, Reason
 from monitor.certainty import NO_DUTY, did_not_exist, doubt, long_gone
 from monitor.days import DueDays, day_of, end_of
 from monitor.model import Holding, MonitorError, Obligation, Status, Thresholds
-from monitor.observations import ColumnHistory, Histories, Holdings, Key
-from monitor.publication import came_in_next_season, contested, establish, may_have_moved, withdrawal
+from monitor.observations import ColumnHistory, Histories, Holdings
+from monitor.publication import Undecided, came_in_next_season, contested, establish, may_have_moved, withdrawal
 from monitor.weighing import BEFORE_OUR_WATCH, weighed
 from registry.model import Body, Duty, Exemption, Look, LookResult, Registry
 from registry.names import NameIndex
@@ -28,16 +28,6 @@ DID_NOT_EXIST = "did_not_exist"
 NOT_OVER = "due_day_not_over"
 GRACE = "grace_period"
 WITHDRAWN = "gone_from_address_and_columns"
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """An archived document that could not be attributed: what it could be, and why (a reason of attribution)."""
-
-    url: str
-    candidates: frozenset[Key]
-    reason: str
-    first_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +80,10 @@ class Judge:
         self.settled = {a.url for a in assigned}
         doubtful = [u for u in undecided if u.url not in self.settled]
         self.undecided = {key: u.reason for u in doubtful for key in u.candidates}
-        self._doubtful: dict[str, list[datetime | None]] = defaultdict(list)
-        for one in doubtful:
-            for owner in {owner for owner, _ in one.candidates}:
-                self._doubtful[owner].append(one.first_seen)
+        self._doubtful: dict[str, list[Undecided]] = defaultdict(list)
+        for document in doubtful:
+            for owner in {owner for owner, _ in document.candidates}:
+                self._doubtful[owner].append(document)
         self._held_years: dict[str, set[int]] = defaultdict(set)
         self._stored_years: dict[str, set[int]] = defaultdict(set)
         for owner, year in self.holdings.by_key:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from monitor.attribution import Reason, may_be_next_from
 from monitor.days import day_of, end_of
 from monitor.model import Holding, Observation, Sight, Status, Thresholds
-from monitor.observations import SILENT, ColumnHistory, covers
+from monitor.observations import SILENT, ColumnHistory, Key, covers
 from registry.model import Verification
 
 OWN_DATE = "own_date"
@@ -21,6 +21,16 @@ STRADDLES = "straddles_due_day"
 CONTESTED = "contested_year"
 CONTRADICTED = "own_day_contradicted"
 NO_DUTY = "no_duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """An archived document that could not be attributed: what it could be, and why (a reason of attribution)."""
+
+    url: str
+    candidates: frozenset[Key]
+    reason: str
+    first_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +232,12 @@ def came_in_next_season(report_year: int, held: Sequence[Holding], histories: Se
     return any(h.complete and h.complete[0].finished_at < first - timedelta(days=1) for h in histories)
 
 
-def may_have_moved(held: Sequence[Holding], doubtful: Iterable[datetime | None]) -> bool:
-    """Whether a document that came after the report and that nobody could attribute may be the report itself, put up
-    elsewhere with the same wrong title. `doubtful`: when each that could be the body's was first seen.
+def may_have_moved(held: Sequence[Holding], doubtful: Iterable[Undecided]) -> bool:
+    """Whether a document that came after the report and could be the body's (`doubtful`: those of any year) may be the
+    report itself, put up elsewhere with the same wrong title.
     """
     first = min(h.first_seen for h in held)
-    return any(seen is None or seen > first for seen in doubtful)
+    return any(one.first_seen is None or one.first_seen > first for one in doubtful)
 
 
 def gone_since(held: Sequence[Holding], now: datetime) -> datetime | None:

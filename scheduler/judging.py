@@ -19,7 +19,8 @@ from db.rule_rows import store_rules
 from monitor.days import DueDays
 from monitor.events import finding_events, instant, news_since, status_event
 from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds
-from monitor.obligations import Judge, Undecided
+from monitor.obligations import Judge
+from monitor.publication import Undecided
 from monitor.rules import check, current_filings, switched
 from monitor.timeliness import time_findings
 from registry.model import Column, Registry
