@@ -15,7 +15,7 @@ from crawler.documents import host_of
 from crawler.errors import CrawlerError
 from crawler.options import PRODUCT, Clock, Options
 from crawler.safety import ALLOWED_SETTING, AllowedHosts
-from crawler.settings import scrapy_settings
+from crawler.settings import OF_ONE_SPIDER, scrapy_settings
 from crawler.spider import ColumnsSpider
 from crawler.warc import Warc, recover
 from db.archive import Archive
@@ -106,7 +106,10 @@ def _run(desk: Desk) -> None:
         (True, [column for column in desk.columns if host_of(column.url) in legacy_hosts]),
     )
     settings = {legacy: _settings(desk.options, columns, legacy_tls=legacy) for legacy, columns in groups}
-    process = AsyncCrawlerProcess(settings[False])
+    shared = {name: value for name, value in scrapy_settings(desk.options).items() if name not in OF_ONE_SPIDER}
+    process = AsyncCrawlerProcess(
+        Settings(shared | {ALLOWED_SETTING: [str(network) for network in desk.options.allow_private]})
+    )
     _log()
     tasks = []
     for legacy, columns in groups:

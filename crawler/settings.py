@@ -7,6 +7,13 @@ from typing import Any
 from crawler.options import Options
 
 MEGABYTE = 1024 * 1024
+LEGACY = {
+    "DOWNLOAD_VERIFY_CERTIFICATES": False,  # False: but see below, where everyone else's are verified
+    "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",  # None: the library's, which is TLS 1.2
+    "DOWNLOADER_CLIENTCONTEXTFACTORY": "crawler.legacy.LegacyContextFactory",  # see there
+}
+# The settings of a Scrapy process override those of its spiders: what differs between them must not stand there.
+OF_ONE_SPIDER = frozenset({*LEGACY, "DOWNLOAD_SLOTS"})
 
 
 def scrapy_settings(options: Options, *, legacy_tls: bool = False) -> dict[str, Any]:
@@ -28,8 +35,7 @@ def scrapy_settings(options: Options, *, legacy_tls: bool = False) -> dict[str, 
         "REACTOR_THREADPOOL_MAXSIZE": 30,  # 10: names are looked up in these threads
         "DOWNLOAD_MAXSIZE": options.page_bytes,  # 1 GB: a list page is small; documents name their own limit
         "DOWNLOAD_WARNSIZE": 0,  # 32 MB: the limit itself is reported
-        "DOWNLOAD_VERIFY_CERTIFICATES": not legacy_tls,  # False: a wrong certificate may be another's portal
-        "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0" if legacy_tls else None,  # None: per column only
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,  # False: a wrong certificate may be another's portal
         "HTTPPROXY_ENABLED": False,  # True: a proxy of the environment would look names up, past our check of them
         "REDIRECT_MAX_TIMES": 6,  # 20: no honest portal needs more
         "METAREFRESH_ENABLED": False,  # True: a page that leads elsewhere is evidence, and judged by us
@@ -59,4 +65,4 @@ def scrapy_settings(options: Options, *, legacy_tls: bool = False) -> dict[str, 
         "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",  # with wall-clock time: our time is handed down
         "LOGSTATS_INTERVAL": 0,  # 60: see LOG_LEVEL
         "STATS_DUMP": False,  # True: the figures that matter go to the run table
-    }
+    } | (LEGACY if legacy_tls else {})

@@ -59,10 +59,10 @@ FAULTS = {
 }
 
 
-def own_certificate(folder: Path) -> int:
-    """A server on 127.0.5.2 whose certificate nobody has signed; its port. It ends with the process."""
+def certificate(folder: Path, host: str) -> Path:
+    """A key and a certificate that nobody has signed, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.5.2")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     made = x509.CertificateBuilder(name, name, key.public_key(), 1)
     made = made.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
     file = folder / "own.pem"
@@ -70,9 +70,14 @@ def own_certificate(folder: Path) -> int:
         made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
         + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )
+    return file
+
+
+def own_certificate(folder: Path) -> int:
+    """A server on 127.0.5.2 whose certificate nobody has signed; its port. It ends with the process."""
     server = ThreadingHTTPServer(("127.0.5.2", 0), BaseHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(certificate(folder, "127.0.5.2"))
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
