@@ -7,7 +7,7 @@ the address. None of the registry's bodies: to be registered. Nothing is ever dr
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from parsers.model import Figure, Number, Report
 from parsers.titles import parse_title
 from registry.model import SHANGHAI, Column, Entry, Registry
 
+Key = tuple[str, int]  # (body, report year)
 FIRST_REPORT_YEAR = 2008
 # Reports dated before their year is over exist (real-world.md section 13): from this month on, a page first seen may be
 # the report of the running year.
@@ -248,7 +249,9 @@ def attribute_report(
     found = _settle(
         bodies, years, reason, printed[0] if printed else "", url, hosts_of(registry) if hosts is None else hosts
     )
-    return _unless_repeated(found, report, url, entry_url, fingerprint, first_seen, {} if held is None else held)
+    known = {} if held is None else held
+    found = _unless_repeated(found, report, url, entry_url, fingerprint, first_seen, known)
+    return or_the_next_year(found, first_seen, lambda key: bool(known.get(key)))
 
 
 def whose(
@@ -335,6 +338,19 @@ def _agree(claims: Sequence[tuple[tuple[str, ...], Reason]]) -> tuple[tuple[str,
         return claims[0]
     bodies = tuple(dict.fromkeys(b for found, _ in firm for b in found))
     return (bodies, firm[0][1]) if len(bodies) == 1 else (bodies, Reason.SEVERAL_BODIES)
+
+
+def or_the_next_year(found: Attribution, first_seen: datetime, has: Callable[[Key], bool]) -> Attribution:
+    """What names a year but not surely a body may be the next year's under last year's title, as far as one of the
+    bodies it could be has (`has`) a report of the year printed already.
+    """
+    if found.decided or len(found.years) != 1:
+        return found
+    year = found.years[0]
+    if latest_report_year(first_seen) <= year:
+        return found
+    repeats = any(has((body, year)) and not has((body, year + 1)) for body in found.bodies)
+    return replace(found, years=(year, year + 1)) if repeats else found
 
 
 def _unless_repeated(

@@ -15,17 +15,18 @@ from datetime import datetime
 from monitor.attribution import (
     Assignment,
     Attribution,
+    Key,
     Names,
     Reason,
     attribute_entry,
     hosts_of,
     latest_report_year,
     may_be_next_from,
+    or_the_next_year,
 )
 from monitor.model import Holding, Observation, Sight
 from registry.model import SHANGHAI, Column, Entry, Look, Registry, Verification
 
-Key = tuple[str, int]  # (body, report year)
 Line = tuple[str, str]  # (address, title) of a list entry
 Word = tuple[Sight, str, str]  # sight, reason, positive control
 
@@ -270,6 +271,10 @@ class _Sorter:
                 ]
                 if seen >= may_be_next_from(year) and later:
                     found[line] = Attribution((body,), (year, *later), Reason.REPEATED_YEAR, found[line].publisher)
+        has = {*groups, *self.holdings.by_key}
+        for line, word in found.items():
+            if word.reason is not Reason.REPEATED_YEAR:
+                found[line] = or_the_next_year(word, first[line], has.__contains__)
 
     def _listing(self, lines: frozenset[Line], found: Mapping[Line, Attribution]) -> Listing:
         seen: set[Key] = set()

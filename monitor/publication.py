@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.attribution import Reason, may_be_next_from
+from monitor.attribution import Key, Reason, may_be_next_from
 from monitor.days import day_of, end_of
 from monitor.model import Holding, Observation, Sight, Status, Thresholds
-from monitor.observations import SILENT, ColumnHistory, Key, covers
+from monitor.observations import SILENT, ColumnHistory, covers
 from registry.model import Verification
 
 OWN_DATE = "own_date"

@@ -86,6 +86,8 @@ INNOCENT = {
     "for two years at once": titled(f"{FIN}2024-2025年度{REPORT}"),
     "without a year": titled(f"{FIN}{REPORT}"),
     "without a name": titled(f"2025年{REPORT}"),
+    "without a name, under last year's title": titled(f"2024年{REPORT}"),
+    "a misprint of the name, under last year's title": titled(f"北京市西城区财致局2024年{REPORT}"),
     "a misprint of the name": titled(f"北京市西城区财致局2025年{REPORT}"),
     "the name before the reform": titled(f"北京市西城区财政委员会2025年{REPORT}"),
     "the name as people say it": titled(f"西城财政2025年{REPORT}"),
