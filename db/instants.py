@@ -21,7 +21,9 @@ def instant_or_none(moment: datetime | None) -> str | None:
 
 def moment(text: str) -> datetime:
     """The aware UTC datetime of an instant as stored."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if len(text) != len("YYYY-MM-DDTHH:MM:SSZ") or text[-1] != "Z":  # else other forms of ISO 8601 would pass
+        raise ValueError(f"expected an instant YYYY-MM-DDTHH:MM:SSZ, got {text!r}")
+    return datetime.fromisoformat(text)  # a tenth of strptime's time; a judgement reads millions of them
 
 
 def moment_or_none(text: str | None) -> datetime | None:
