@@ -341,8 +341,8 @@ def _agree(claims: Sequence[tuple[tuple[str, ...], Reason]]) -> tuple[tuple[str,
 
 
 def or_the_next_year(found: Attribution, first_seen: datetime, has: Callable[[Key], bool]) -> Attribution:
-    """What names a year but not surely a body may be the next year's under last year's title, as far as one of the
-    bodies it could be has (`has`) a report of the year printed already.
+    """What names a year but not surely a body may be the next year's under last year's title: where one of the bodies
+    it could be has (`has`) a report of the year printed, and in the weeks in which the next year's are published.
     """
     if found.decided or len(found.years) != 1:
         return found
@@ -350,7 +350,8 @@ def or_the_next_year(found: Attribution, first_seen: datetime, has: Callable[[Ke
     if latest_report_year(first_seen) <= year:
         return found
     repeats = any(has((body, year)) and not has((body, year + 1)) for body in found.bodies)
-    return replace(found, years=(year, year + 1)) if repeats else found
+    in_season = first_seen.astimezone(SHANGHAI).date() >= date(year + 2, 1, 1)
+    return replace(found, years=(year, year + 1)) if repeats or in_season else found
 
 
 def _unless_repeated(
