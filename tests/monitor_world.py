@@ -66,6 +66,7 @@ class World:
     due: dict[int, date] = field(default_factory=lambda: dict(DUE))
     assignments: dict[str, Assignment] = field(default_factory=dict)
     baseline: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    restarting: set[str] = field(default_factory=set)
     found_there: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # column -> there at its last whole look
 
     @classmethod
@@ -169,6 +170,8 @@ class World:
                 made = replace(made, result=LookResult.EMPTY_LIST)
             else:
                 self.baseline[col] = entries
+                made = replace(made, restart=col in self.restarting)
+                self.restarting.discard(col)
             for number, page in enumerate(listed):
                 self._fetch(page, start + timedelta(seconds=number + 1))
         self.looks.append(made)
@@ -178,6 +181,7 @@ class World:
 
     def accept_layout(self) -> None:
         """A person looked at the column and marked it verified again."""
+        self.restarting |= self.baseline.keys()
         self.baseline.clear()
 
     def _answer(self, url: str) -> int:
