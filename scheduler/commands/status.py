@@ -41,7 +41,7 @@ def command(home: Home, year: int | None, body: str, status: str | None, as_json
         if not as_json and not body and status is None:
             rows = list(database["status_counts"].rows_where("report_year = ?", [year]))
             counts = {row["status"]: row["obligations"] for row in rows}
-            output.progress(f"report year {year}" if years else "nothing judged yet; `ogiwatch judge` does it")
+            output.progress(_heading(year, years))
             output.table(("status", "obligations"), [(s.value, counts.get(s.value, 0)) for s in Status])
             return
         wanted = {"report_year": year, "body_id": body or None, "status": status}
@@ -52,6 +52,14 @@ def command(home: Home, year: int | None, body: str, status: str | None, as_json
         _print(list(found), as_json)
     finally:
         database.close()
+
+
+def _heading(year: int | None, years: list[int]) -> str:
+    if not years:
+        return "nothing judged yet; `ogiwatch judge` does it"
+    if year not in years:
+        return f"report year {year}: nothing is judged for it, only for {', '.join(map(str, years))}"
+    return f"report year {year}"
 
 
 def _print(found: list[dict[str, Any]], as_json: bool) -> None:
