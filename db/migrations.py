@@ -60,6 +60,13 @@ def m004_narratives(db: Any) -> None:
     db.execute("CREATE INDEX copies_by_other ON copies(other_body, other_year)")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m005_confidence_of_text(db: Any) -> None:
+    """How surely a report's text was read (recognised in a picture: less than 1), and from which format."""
+    db.execute("ALTER TABLE reports ADD COLUMN text_confidence REAL NOT NULL DEFAULT 1.0")
+    db.execute("ALTER TABLE reports ADD COLUMN format TEXT NOT NULL DEFAULT ''")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

@@ -281,6 +281,8 @@ def _store_report(
         "first_seen_at": instant(document.first_seen),
         "read_at": instant(read_at),
         "preamble": clean_or_none(report.preamble),
+        "text_confidence": float(report.text_confidence),
+        "format": report.format,
     }
     names = ", ".join(head)
     renewed = ", ".join(f"{name} = excluded.{name}" for name in head)

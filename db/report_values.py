@@ -137,6 +137,8 @@ def report_from(head: Row, parts: StoredParts, order: Mapping[tuple[str, str], i
         days=days_from(parts["report_days"]),
         preamble=head["preamble"],
         part=part_from(head["part"]),
+        text_confidence=head["text_confidence"],
+        format=head["format"],
     )
 
 

@@ -96,6 +96,7 @@ class Document:
     title: str = ""
     problems: tuple[Problem, ...] = ()
     gaps: tuple[int, ...] = ()  # for each part: the depth of the nearest element it shares with the part before it
+    text_confidence: float = 1.0  # of its blocks: less than 1 where letters were recognised in a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,11 @@ class FoundDay:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report as read. A document that is no report has the problem `not_a_report` and no figures."""
+    """One report as read. A document that is no report has the problem `not_a_report` and no figures.
+
+    `text_confidence` < 1: the text, and with it every heading and statement, was recognised in a picture and supports
+    no finding. `format`: of the document it was read from (`Document.format`).
+    """
 
     publisher: str | None
     report_year: int | None
@@ -182,6 +187,8 @@ class Report:
     days: tuple[FoundDay, ...] = ()
     preamble: str = ""
     part: str | int | None = None
+    text_confidence: float = 1.0
+    format: str = ""
 
     @property
     def is_report(self) -> bool:

@@ -9,7 +9,10 @@ from parsers.model import Number, Report, Statement
 
 
 def report_as_json(report: Report, file: str) -> dict[str, Any]:
-    """One JSON object a report. Codes of domain section 3; absent tables are left out; a value is a number or null."""
+    """One JSON object a report. Codes of domain section 3; absent tables are left out; a value is a number or null.
+
+    `uncertain` lists the cells read with doubt, `text_confidence` stands where the text was; both only where some was.
+    """
     out: dict[str, Any] = {
         "file": file,
         "part": report.part,
@@ -27,6 +30,15 @@ def report_as_json(report: Report, file: str) -> dict[str, Any]:
             table[figure.row] = value
         else:
             table.setdefault(figure.row, {})[figure.column] = value
+    doubts = [
+        {"table": f.table, "row": f.row, "column": f.column, "confidence": round(f.confidence, 3)}
+        for f in report.figures
+        if f.confidence < 1
+    ]
+    if doubts:
+        out["uncertain"] = doubts
+    if report.text_confidence < 1:
+        out["text_confidence"] = round(report.text_confidence, 3)
     out["sections"] = [{"number": s.number, "heading": s.heading, "text": s.text} for s in report.sections]
     out["preamble"] = report.preamble
     out["statements"] = [statement_as_json(s) for s in report.statements]

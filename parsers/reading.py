@@ -220,6 +220,8 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
         problems=tuple(problems),
         days=tuple(days),
         preamble=preamble,
+        text_confidence=document.text_confidence,
+        format=document.format,
     )
 
 

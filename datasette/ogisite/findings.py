@@ -8,7 +8,9 @@ SORTS = ("new", "severity", "year", "body")
 FEW = 2000  # bodies that a filter leaves, up to which their findings are looked up one by one
 # the word that counts: the newest on a finding, as long as the values are those it was given for
 NEWEST_VERDICT = "(SELECT id FROM verdicts x WHERE x.finding_id = v.finding_id ORDER BY x.at DESC, x.id DESC LIMIT 1)"
-PUBLIC = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
+SWITCHED_ON = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
+# what our reader was not sure of is shown to operators only
+PUBLIC = f"{SWITCHED_ON} AND f.reason NOT IN ('uncertain_cell', 'uncertain_text', 'uncertain_source')"
 
 
 def families(conn):
@@ -59,7 +61,7 @@ def listing(conn, asked):
         "rule": asked.text("rule"),
         "sort": asked.choice("sort", SORTS) or "new",
     }
-    where, params, narrow = [PUBLIC], [], _is_narrow(conn, chosen)
+    where, params, narrow = [SWITCHED_ON if asked.operator else PUBLIC], [], _is_narrow(conn, chosen)
     if chosen["rule"] and not chosen["family"]:
         # the index is by family
         chosen["family"] = value(conn, "SELECT family FROM rules WHERE id = ?", (chosen["rule"],)) or ""

@@ -88,6 +88,9 @@ def one(conn, asked):
             (report["body_id"], report["report_year"]),
         )
     return {
+        "doubtful": reading.value(
+            conn, "SELECT 1 FROM cells WHERE report_id = ? AND confidence < 1 LIMIT 1", (report["id"],)
+        ),
         "r": report,
         "findings": found,
         "tables": tables.printed(conn, report, marks, asked.t),

@@ -138,6 +138,13 @@ class _Sheet:
         cell = self.raw.get((row, column))
         value = self.values.get((row, column))
         state = cell["state"] if cell else ("number" if value is not None else "absent")
+        odd = bool(cell) and state == "number" and cell["raw"].strip() != marking.number(value)
+        unsure = bool(cell) and cell["confidence"] < 1
+        hints = [self.t.code("state", state)] if state != "number" else []
+        if odd:
+            hints.append(self.t("report.read_as", value=marking.number(value)))
+        if unsure:
+            hints.append(self.t("report.unsure", share=round(cell["confidence"] * 100)))
         return {
             "figure": True,
             "row": row,
@@ -145,8 +152,9 @@ class _Sheet:
             "text": cell["raw"] if cell and (cell["raw"] or state == "blank") else value,
             "value": value,
             "state": state,
-            "odd": bool(cell) and state == "number" and cell["raw"].strip() != marking.number(value),
-            "unsure": bool(cell) and cell["confidence"] < 1,
+            "odd": odd,
+            "unsure": unsure,
+            "hint": " · ".join(hints),
             "marks": self.marks.get((self.table, row, column), ()),
             "anchor": anchor(self.table, row, column),
         }

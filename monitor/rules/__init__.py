@@ -8,6 +8,7 @@ from types import MappingProxyType
 from monitor.model import Filing, Finding
 from monitor.rules.catalogue import CATALOGUE, SWITCHABLE, rule, switched
 from monitor.rules.copied import TEXT_VERSION, Likeness, Narrative, likenesses, narrative
+from monitor.rules.doubt import settle_doubt
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
 from registry.kinds import fold, kind_from_name
@@ -96,7 +97,9 @@ def _judge(subject: Subject, rules: Sequence[Rule], current: bool) -> list[Findi
     if not reading.report.is_report:
         return []
     scopes = (Scope.REPORT, Scope.YEARS, Scope.BODIES, Scope.TIME) if current else (Scope.REPORT, Scope.TIME)
-    judged = [(r, v) for r in rules if r.scope in scopes for v in judge_one(r, subject)]
+    judged = [
+        (r, settle_doubt(subject, v)) for r in rules if r.scope in scopes for v in judge_one(r, subject)
+    ]
     return [finding(r, reading, verdict) for r, verdict in relate(reading, judged)]
 
 

@@ -236,6 +236,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：有单元格的识别结果不确定。",
         "Not assessable: a cell was read with doubt.",
     ),
+    "uncertain_text": (
+        "无法判断：文字系从图片中识别，结果不确定。",
+        "Not assessable: the text was recognised in a picture, with doubt.",
+    ),
     "blank_cell": (
         "无法判断：有单元格为空或为占位符，其数值未知。",
         "Not assessable: a cell is blank or a placeholder, its number is unknown.",

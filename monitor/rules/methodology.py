@@ -24,7 +24,8 @@ never accuses.
 
 - **Blanks and placeholders are unknown non-negative numbers, never zeros.** A sum fails only if no such numbers could
   satisfy it; it passes if the blanks taken as zero satisfy it; otherwise it is not assessable.
-- **A cell that we could not read, or read with doubt, never supports an error or a warning.**
+- **A cell that we could not read, or read with doubt, supports no finding**, nor does a text recognised in a picture;
+  only operators see what was left unjudged for that.
 - **Related failures are one finding.** Where every failing sum through one cell would hold at one and the same other
   number, and no other cell explains them, the finding names the cell and that number. Nothing is repaired before it
   is checked.

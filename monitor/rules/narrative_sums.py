@@ -54,7 +54,7 @@ def _whole_of(reading: Reading, share: Statement) -> Number | None:
         return wholes[-1].value
     for key in cells_of(reading, share.of or ""):
         figure = reading.cells.get(key)
-        if figure is not None and figure.state is State.NUMBER:
+        if figure is not None and figure.state is State.NUMBER and figure.confidence == 1:
             return figure.value
     return None
 
