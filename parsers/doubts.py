@@ -50,7 +50,7 @@ def _usual_lengths(rows: Sequence[Row]) -> dict[int, int]:
 
 def _filled(values: Sequence[Cell]) -> int:
     """The number of value cells up to the last one that is not empty."""
-    return max((i + 1 for i, cell in enumerate(values) if cell.text), default=0)
+    return next((at for at in range(len(values), 0, -1) if values[at - 1].text), 0)
 
 
 def _numbers(cells: dict[str, Cell]) -> dict[str, Number | None]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -21,9 +21,11 @@ _PUNCTUATION = re.compile(r"[^\w]|_")
 
 def fold(text: str) -> str:
     """NFKC, invisible characters dropped, runs of blanks made one: still readable, one width."""
-    if text.isascii():
-        return _BLANKS.sub(" ", text).strip()
-    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).translate(_INVISIBLE)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():  # the only blank that prints is the plain one
+        return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
 
 
 @lru_cache(maxsize=16384)

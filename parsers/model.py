@@ -56,7 +56,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a grid: its text, the slot of its top left corner and its spans."""
+    """A cell of a grid: its text, the slot of its top left corner and its spans. `place` is None if that slot is all
+    there is to say."""
 
     text: str
     row: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
 from parsers.folding import core
-from parsers.model import Cell, Grid, State
+from parsers.model import Cell, Grid, Place, State
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Kind, lookup
 
@@ -15,13 +17,18 @@ def reshaped(grid: Grid) -> Grid:
     if not grid.exact or not grid.cells:
         return grid
     if _is_turned(grid):
-        cells = (replace(c, row=c.column, column=c.row) for c in grid.cells)
+        cells = (replace(c, row=c.column, column=c.row, place=_printed(c)) for c in grid.cells)
         return Grid(grid.index, tuple(sorted(cells, key=lambda c: (c.row, c.column))), grid.columns, grid.rows)
     if _repeats(grid):
         grid = _merged(grid)
     if any(cell.rowspan > 1 and _is_zero(cell.text) for cell in grid.cells):
         return _shared(grid)
     return grid
+
+
+def _printed(cell: Cell) -> Place:
+    """Where a cell stands in the document, before it is moved."""
+    return cell.place or Place(row=cell.row, column=cell.column)
 
 
 def _is_turned(grid: Grid) -> bool:
@@ -47,14 +54,15 @@ def _repeats(grid: Grid) -> bool:
     """Merged cells that an editor wrote out: what opens a block or names all applicants stands in a row thrice."""
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:
-        texts.setdefault(cell.row, []).append(core(cell.text))
+        texts.setdefault(cell.row, []).append("" if cell.text.isdigit() else core(cell.text))
     for row in texts.values():
-        for word in set(row):
-            if word and row.count(word) >= 3 and _opens(word) and word in row[row.index(word) + 1 :][:1]:
+        for i, (word, following) in enumerate(pairwise(row)):
+            if word and word == following and _opens(word) and row.index(word) == i and row.count(word) >= 3:
                 return True
     return False
 
 
+@lru_cache(maxsize=4096)
 def _opens(word: str) -> bool:
     return any(
         hit.kind is Kind.CLAUSE or hit.code == "applicants" or (hit.kind is Kind.GROUP and hit.table == "disputes")
@@ -111,6 +119,7 @@ def _shared(grid: Grid) -> Grid:
     cells = list(grid.cells)
     for cell in grid.cells:
         if cell.rowspan > 1 and _is_zero(cell.text):
-            cells.extend(replace(cell, row=r, rowspan=1) for r in range(cell.row + 1, cell.row + cell.rowspan))
+            lower = range(cell.row + 1, cell.row + cell.rowspan)
+            cells.extend(replace(cell, row=r, rowspan=1, place=_printed(cell)) for r in lower)
     cells.sort(key=lambda c: (c.row, c.column))
     return Grid(grid.index, tuple(cells), grid.rows, grid.columns)

@@ -97,7 +97,7 @@ def place_of(cell: Cell, grid: int) -> Place:
     """Where a cell stands, with its grid's number."""
     p = cell.place
     if p is None:
-        return Place(grid=grid, row=cell.row, column=cell.column)
+        return Place(grid, cell.row, cell.column)
     row = cell.row if p.row is None else p.row
     column = cell.column if p.column is None else p.column
     return Place(grid, row, column, p.start, p.end, p.page, p.box)

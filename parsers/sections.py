@@ -103,8 +103,13 @@ def choose_headings(found: Sequence[Heading]) -> list[Heading]:
 
 def _heading(at: int, block: Block) -> Heading | None:
     text = fold(block.text)
-    if not text or len(text) > _LONGEST or _ENDINGS.search(text[:-1]) or _CELLS.search(block.text.strip()):
+    if not text or len(text) > _LONGEST or _ENDINGS.search(text, 0, len(text) - 1):
         return None
+    found = _heading_of(at, block, text)
+    return found if found and not _CELLS.search(block.text.strip()) else None
+
+
+def _heading_of(at: int, block: Block, text: str) -> Heading | None:
     numbered = _NUMBERED.match(text)
     if numbered:
         if numbered["paren"]:
@@ -115,7 +120,7 @@ def _heading(at: int, block: Block) -> Heading | None:
     if arabic := _ARABIC.match(text):
         return _weak_heading(at, block, arabic["words"])
     flat = squeeze(text)
-    if len(flat) <= 32 and not re.search(r"[\d,:]", flat) and (chapter := chapter_of(text)) and _is_title(flat):
+    if len(flat) <= 32 and _is_title(flat) and not re.search(r"[\d,:]", flat) and (chapter := chapter_of(text)):
         return Heading(at, block.text.strip(), None, chapter)
     return None
 

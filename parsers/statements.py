@@ -133,6 +133,8 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
 
 def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statement]:
     """Without what the sentence counts for several offices in turn: 县公安局作出…8件,县教育局作出…3件."""
+    if len(found) < 2:
+        return list(found)
     named: dict[str, set[str]] = {}
     of: dict[int, str] = {}
     for s in found:
@@ -161,10 +163,13 @@ def _candidates(body: str) -> list[Phrase]:
     return [PHRASES[at] for at in sorted(places)]
 
 
+_CLAUSE_END = re.compile("[,;。]")
+
+
 def _clause(body: str, at: int) -> str:
-    start = max(body.rfind(mark, 0, at) for mark in ",;:。") + 1
-    ends = [i for i in (body.find(mark, at) for mark in ",;。") if i >= 0]
-    return body[start : min(ends, default=len(body))]
+    start = max(body.rfind(",", 0, at), body.rfind(";", 0, at), body.rfind(":", 0, at), body.rfind("。", 0, at))
+    end = _CLAUSE_END.search(body, at)
+    return body[start + 1 : end.start() if end else len(body)]
 
 
 def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
@@ -197,16 +202,17 @@ def _unit_end(match: re.Match[str]) -> int:
 def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
     lead = narrowing.WHOLE_YEAR.sub("", body[: match.start()].rpartition(";")[2])
-    years = [m.end() for pattern in (_YEAR, _THIS_YEAR, _LAST_YEAR) for m in pattern.finditer(lead)]
-    if narrowing.TIME.search(lead, max(years, default=0)):
-        return True
+    if narrowing.TIME.search(lead):
+        years = [m.end() for pattern in (_YEAR, _THIS_YEAR, _LAST_YEAR) for m in pattern.finditer(lead)]
+        if narrowing.TIME.search(lead, max(years, default=0)):
+            return True
     if (
         narrowing.SPAN.search(lead)
         or narrowing.EXCEPT.search(lead + match.group())
         or narrowing.AFTER.match(body[_unit_end(match) :])
     ):
         return True
-    before = re.split("[,:]", lead)[-1]
+    before = lead[max(lead.rfind(","), lead.rfind(":")) + 1 :]
     if phrase.what == "disclosed":
         return narrowing.is_narrow(narrowing.CHANNEL, before)
     if phrase.what in _HANDLED:

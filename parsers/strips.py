@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.model import Cell, Grid
 from parsers.values import looks_like_value
@@ -67,6 +68,7 @@ def _is_label(cell: Cell) -> bool:
     return bool(lookup(cell.text)) or not looks_like_value(cell.text)
 
 
+@lru_cache(maxsize=16384)
 def row_hits(text: str) -> tuple[Hit, ...]:
     """The readings of `text` as the label of a row."""
     return tuple(hit for hit in lookup(text) if hit.kind is Kind.ROW)

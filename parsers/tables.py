@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -91,7 +91,7 @@ class _Reader:
             text = cells[at].text
             if not text:
                 continue
-            if at < limit:
+            if at < limit and row_hits(text):
                 hit = self._choose(text, cells[:at])
                 if hit and not any(_is_heading(cell.text) for cell in cells[at + 1 :] if cell.text):
                     return at, hit, 1
@@ -157,8 +157,10 @@ class _Reader:
 
     def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
         """The cells of a real table's row that stand under headings of ours, not under a 备注 beside them."""
-        own = [c for c in self.head_cells if any(h.table == table and h.kind is Kind.COLUMN for h in lookup(c.text))]
-        if not strip.exact or strip.grid != self.head_grid or not own:
+        if not strip.exact or strip.grid != self.head_grid:
+            return tuple(values)
+        own = [c for c in self.head_cells if _is_column(c.text, table)]
+        if not own:
             return tuple(values)
         end = max(c.column + c.colspan for c in own)
         if not any(c.column >= end and squeeze(c.text) in _REMARKS for c in self.head_cells):
@@ -310,6 +312,7 @@ def _rivals(table: str, code: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(own), frozenset(others - own - {""})
 
 
+@lru_cache(maxsize=4096)
 def _last_number(front: str) -> str:
     numbers = re.findall(r"[0-9]+|[一二三四五六七八九十]+", front)
     return numbers[-1] if numbers else ""
@@ -337,7 +340,8 @@ def _group_of(code: str) -> str:
     return found[1].group if found else ""
 
 
-def _indicator_columns(head: tuple[str, ...]) -> list[str]:
+@lru_cache(maxsize=1024)
+def _indicator_columns(head: tuple[str, ...]) -> tuple[str, ...]:
     """What stands right of 指标 in its heading row: unit, value, '' for anything else."""
     columns: list[str] = []
     for text in head:
@@ -345,9 +349,15 @@ def _indicator_columns(head: tuple[str, ...]) -> list[str]:
         if any(hit.kind is Kind.GROUP for hit in hits):
             break  # the first heading row of the sheet
         columns.append(next((hit.code for hit in hits if hit.kind is Kind.COLUMN), ""))
-    return columns
+    return tuple(columns)
 
 
+@lru_cache(maxsize=16384)
+def _is_column(text: str, table: str) -> bool:
+    return any(hit.table == table and hit.kind is Kind.COLUMN for hit in lookup(text))
+
+
+@lru_cache(maxsize=16384)
 def _is_alien(text: str) -> bool:
     """A text among figures that is neither a number nor a word for none: what stands beside it may be shifted."""
     return (
@@ -355,10 +365,12 @@ def _is_alien(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _is_clause(text: str) -> bool:
     return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
 
 
+@lru_cache(maxsize=16384)
 def _is_heading(text: str) -> bool:
     return any(
         hit.kind is Kind.COLUMN or hit.kind is Kind.CLAUSE or hit.code in ("organizations", "applicants")

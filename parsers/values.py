@@ -60,7 +60,6 @@ def tidy(number: Decimal) -> Number:
     return int(number) if number == number.to_integral_value() else number
 
 
-@lru_cache(maxsize=65536)
 def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change: bool = False) -> Value:
     """Read one cell.
 
@@ -69,8 +68,13 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     0, blank, placeholder and unreadable stay different. Two numbers in a cell, or a number broken by blanks or a line
     break, are UNREADABLE, never joined.
     """
+    return _parsed(raw, money, in_yuan, change)
+
+
+@lru_cache(maxsize=65536)
+def _parsed(raw: str, money: bool, in_yuan: bool, change: bool) -> Value:
     if raw.isascii() and raw.isdigit() and len(raw) <= _LIMIT and not in_yuan:
-        return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else _leading_zero(raw)
+        return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else UNREADABLE
     if _MARKED.search(raw):
         raw = _MARKS.sub("", raw)
         if _MARKED.search(raw):
@@ -106,11 +110,6 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     return Value(State.NUMBER, tidy(number))
 
 
-def _leading_zero(raw: str) -> Value:
-    """'000' or '012': glued cells or an id, never a count."""
-    return UNREADABLE
-
-
 def _in_words(text: str) -> Value:
     bare = text.replace(" ", "")
     unit = bare[-1:]
@@ -122,6 +121,7 @@ def _in_words(text: str) -> Value:
     return UNREADABLE
 
 
+@lru_cache(maxsize=32768)
 def looks_like_value(text: str) -> bool:
     """Whether a piece of text can stand in a value cell (number, placeholder, words for none); blanks do not count."""
     stripped = text.strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.folding import fold
-from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.model import Block, Cell, Document, Grid, ParserError, Problem
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
 MAX_ELEMENTS = 20_000  # of one kind that nests
@@ -25,12 +25,15 @@ _SKIPPED = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_MARGIN = " \xa0\u3000\u200b\ufeff"
+_BREAK = "\v"  # what a break of markup is inside a cell, until its lines are cut
+_STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
 _HIDDEN = (
     'td [style*="display:none"], td [style*="display: none"], span[style*="display:none"], span[style*="mso-hide:all"]'
 )
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
-_HAS_STRUCK = re.compile(r"<(?:s|strike|del)[\s>]|line-through", re.IGNORECASE)
+_HAS_STRUCK = re.compile(r"<(?:[sS]|[sS][tT][rR][iI][kK][eE]|[dD][eE][lL])[\s>]")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
@@ -42,8 +45,9 @@ def read_html(html: str) -> Document:
     if _too_deep(html):
         raise ParserError(f"the markup nests or repeats its elements beyond {MAX_ELEMENTS}; no report does")
     tree = LexborHTMLParser(html)
-    for node in tree.css(_HIDDEN):
-        node.decompose()
+    if any(sign in html for sign in ("display:none", "display: none", "mso-hide:all")):
+        for node in tree.css(_HIDDEN):
+            node.decompose()
     _mend_cells(html, tree)
     walk = _Walk(_frames(tree))
     root = tree.body or tree.root
@@ -57,7 +61,7 @@ def read_html(html: str) -> Document:
 
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
     """Drop what is struck out in cells, and let the marks of notes look like marks."""
-    if _HAS_STRUCK.search(html):
+    if _HAS_STRUCK.search(html) or "line-through" in html:
         for node in tree.css(_STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
@@ -79,6 +83,8 @@ def _cell_text(node: LexborNode) -> str:
 
 def _too_deep(html: str) -> bool:
     """The parser's time grows with the square of the depth; counting is enough to keep it within seconds."""
+    if html.count("<") <= MAX_UNCLOSED:
+        return False
     for tag in _NESTING:
         opened = html.count(f"<{tag}")
         if opened > MAX_UNCLOSED and (opened > MAX_ELEMENTS or opened - html.count(f"</{tag}") > MAX_UNCLOSED):
@@ -162,7 +168,7 @@ class _Walk:
     def flush(self) -> None:
         if not self.text:
             return
-        text = _SPACES.sub(" ", "".join(self.text)).strip(" \xa0\u3000\u200b\ufeff")
+        text = _one_blank("".join(self.text).strip(_STRIPPED))
         self.text.clear()
         if text:
             self.block(text)
@@ -207,7 +213,8 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
         tag = node.tag
         if tag == "-text":
             if not skip:
-                into.append(node.text_content or "")
+                text = node.text_content or ""
+                into.append(_BREAK if text == "\n" else text)
             skip = False
         elif tag in ("td", "th"):
             if opened:
@@ -226,48 +233,50 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
         elif tag == "caption":
             into = caption
         elif tag in ("script", "style"):
-            skip = True
+            skip = node.first_child is not None
         elif tag == "input":
             value = node.attributes.get("value")
             if value and (node.attributes.get("type") or "text") == "text":
                 into.append(value)
         elif tag in _BREAKS:
-            into.append("\n")
+            into.append(_BREAK)
     if opened:
         rows[-1].append((_clean(pieces), *span))
     return rows, _clean(caption)
 
 
 def _clean(pieces: list[str]) -> str:
-    if len(pieces) == 1 and pieces[0].isascii() and pieces[0].isdigit():
-        return pieces[0]
-    lines = (_SPACES.sub(" ", line).strip(" \xa0\u3000\u200b\ufeff") for line in "".join(_flat(pieces)).split("\v"))
+    """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
+    text = "".join(pieces).strip(_STRIPPED)
+    if _BREAK not in text:
+        return _one_blank(text)
+    lines = (_one_blank(line.strip(_STRIPPED)) for line in text.split(_BREAK))
     return "\n".join(line for line in lines if line)
 
 
-def _flat(pieces: list[str]) -> list[str]:
-    """Breaks of markup as vertical tabs, so that line ends inside text stay blanks."""
-    return ["\v" if piece == "\n" else piece for piece in pieces]
+def _one_blank(text: str) -> str:
+    """The text with each run of blanks as one."""
+    return text if text.isprintable() and "  " not in text else _SPACES.sub(" ", text)
 
 
 def _spans(node: LexborNode) -> tuple[int, int]:
     attributes = node.attributes
-    if "rowspan" not in attributes and "colspan" not in attributes:
+    if not attributes:
         return 1, 1
     return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
 
 
 def _span(text: str | None) -> int:
-    digits = (text or "").strip()
+    if not text:
+        return 1
+    digits = text.strip()
     return min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1
 
 
 def _is_layout(rows: list[list[RawCell]]) -> bool:
     """A table with a long text in a cell frames the page; so does one of a single cell."""
-    cells = [cell for row in rows for cell in row]
-    if len(cells) <= 1:
-        return True
-    return any(len(text) > 600 for text, _, _ in cells)
+    texts = [cell[0] for row in rows for cell in row]
+    return len(texts) <= 1 or max(map(len, texts)) > 600
 
 
 def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
@@ -278,11 +287,12 @@ def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
     for r, row in enumerate(rows):
         c = 0
         for text, rowspan, colspan in row:
-            while taken.get(c, 0) > r:
+            while taken and taken.get(c, 0) > r:
                 c += 1
-            cells.append(Cell(text, r, c, rowspan, colspan, Place(index, r, c)))
-            for column in range(c, c + colspan):
-                taken[column] = r + rowspan
+            cells.append(Cell(text, r, c, rowspan, colspan))
+            if rowspan > 1 or taken:
+                for column in range(c, c + colspan):
+                    taken[column] = r + rowspan
             c += colspan
         width = max(width, c)
     return Grid(index, tuple(cells), len(rows), width)
