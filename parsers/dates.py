@@ -13,12 +13,14 @@ _DAY = r"(?P<y>(?:19|20)\d\d)\s?(?:年|[-./])\s?(?P<m>\d{1,2})\s?(?:月|[-./])\s
 # Labels that say: published then. 成文日期, 生成日期, 发文日期, 印发日期 say when a text was made, and never count.
 _PUBLICATION = r"(?:发\s?布|发\s?表|公\s?开|公\s?布|上\s?网)\s?(?:时\s?间|日\s?期)|发\s?布\s?于"
 _OTHER = r"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)|日\s?期|时\s?间"
-_LABELLED = re.compile(rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\s\]】]\s?[\[【(]?\s?{_DAY}")
+_LABELLED = re.compile(
+    rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})(?:\s?[:\s\]】]\s?[\[【(]?|(?<=[间期]))\s?{_DAY}"
+)
 _EMPTY = re.compile(rf"(?:(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\]】]?$")
 _CLOCK = r"\d{1,2}\s?:\s?\d{1,2}(?:\s?:\s?\d{1,2})?"
-_BARE = re.compile(
-    rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?\s?(?:(?:来源|作者|编辑|责任编辑|字号|浏览|阅读|点击).*)?$"
-)
+_AROUND = r"(?:来源|作者|编辑|责任编辑|发布人|字号|字体|浏览|阅读|点击|访问)"
+_BARE = re.compile(rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?(?P<around>[\s|丨/\[【]*{_AROUND}.*)?\s?$")
+_BEHIND_SOURCE = re.compile(rf"^(?:来源|作者)\s?:[^。]{{1,40}}?[\s|丨/]{_DAY}\s?(?:{_CLOCK})?\s?$")
 _SIGNED = re.compile(rf"^[(\[]?\s?{_DAY}\s?[)\]]?$")
 _CHINESE = re.compile(
     r"(?P<y>二[〇○零0O]?[〇○零一二三四五六七八九0O]{2,3})年"
@@ -82,9 +84,15 @@ def bare_days(blocks: Sequence[Block]) -> list[FoundDay]:
             found.append(FoundDay(day, "signature" if in_words else "date_line", "", text, False))
         elif (chinese := _CHINESE.search(text)) and len(text) <= 40 and (day := _chinese_day(chinese)):
             found.append(FoundDay(day, "signature", "", text, False))
-        elif "-" in text and (match := _BARE.match(text)) and (day := day_of(match)):
+        elif (match := _on_date_line(text)) and (day := day_of(match)):
             found.append(FoundDay(day, "date_line", "", text, False))
     return found
+
+
+def _on_date_line(text: str) -> re.Match[str] | None:
+    """A day alone (with hyphens), or beside the source, the author, the number of readers."""
+    match = _BARE.match(text)
+    return match if match and ("-" in text or match["around"]) else _BEHIND_SOURCE.match(text)
 
 
 def _chinese_day(found: re.Match[str]) -> date | None:

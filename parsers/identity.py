@@ -12,7 +12,7 @@ from parsers.model import Block, Document, Grid
 from parsers.titles import FIRST_YEAR, Title, parse_title
 
 _PERIOD = re.compile(
-    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)\s?年?\s?12\s?月?\s?3[01]"
+    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)?\s?年?\s?12\s?月?\s?3[01]"
 )
 _TEXT_YEAR = re.compile(r"(?P<y>20\d\d)\s?年(?!底前|以来|前|[^,。;\n]{0,4}(?:将|计划|拟|打算))")
 _PLANS = re.compile(r"存在的?主要问题|问题及改进|下一步")  # what follows speaks of years to come
@@ -20,6 +20,7 @@ _KIND_OF_BODY = (
     "街道办事处|人民政府办公室|人民政府|街道|镇政府|乡政府|区政府|县政府|市政府|管理委员会|管委会|委员会|办公室|管理局|监督局|总队|支队|大队"
     "|中心|分局|总局|局|厅|委|院|部|署|处|所|镇|乡"
 )
+_NAMES_BODY = re.compile(rf"(?:{_KIND_OF_BODY}|[省市县区州盟旗村校队站会社馆司行庭苑])[)]?$")
 _VERB = (
     "始终|一直|继续|以|认真|坚持|深入|严格|按照|全面|积极|高度|贯彻|切实|紧紧|围绕|共|主动|扎实|进一步|持续|高效|依法|依据|根据|在"
     "|政府信息公开工作|信息公开工作|政务公开工作|落实|深化|着力|不断|大力|结合|聚焦|通过"
@@ -54,6 +55,7 @@ class Identity:
     year_source: str = ""
     companion: bool = False
     title_is_report: bool = False
+    part_of_year: bool = False  # only titles of statistics of a month, a quarter, half a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class _Claim:
     title: Title
     text: str
     source: str
+    place: int = 0
+    heading: bool = False
 
 
 def identify(
@@ -75,16 +79,20 @@ def identify(
     # Titles without a publisher stand in menus as well (2023年政府信息公开年报): the nearest to the text is its own.
     lines = [c for c in reports if not c.title.publisher and c.title.report_year and c.source in ("title", "two_lines")]
     reports = [c for c in reports if c not in lines[:-1]]
-    full = sorted((c for c in reports if c.title.publisher), key=_weakness)
+    full = _most_trusted([c for c in reports if c.title.publisher])
     bare = (c for c in reports if c.title.report_year or not _COLUMN.search(c.text))
     best = full[0] if full else next(bare, None)
     publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
+    text = "\n".join(fold(p.text) for p in parts[max(0, first_heading - 12) :] if isinstance(p, Block))
     dated = next((c for c in (*full[:1], *reports) if c.title.report_year), None)
-    year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
+    year: int | None
+    if full and dated is not full[0] and (period := _period(text)):
+        year, year_source = period, "text"  # the report's own title names no year; one in a menu may be any
+    else:
+        year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
     companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     if publisher is None and companions and companions[0].title.publisher:
         publisher, publisher_source = companions[0].title.publisher, "companion"
-    text = "\n".join(fold(p.text) for p in parts[max(0, first_heading - 12) :] if isinstance(p, Block))
     if publisher is None:
         publisher, publisher_source = _from_text(text, names), "text"
     if year is None:
@@ -94,7 +102,8 @@ def identify(
     lead = claims[0].title if claims else None
     companion = bool(lead and lead.companion and not reports)
     shown = best.text if best and best.source in ("metadata", "title", "two_lines", "page_title") else None
-    return Identity(publisher, year, shown, publisher_source, year_source, companion, bool(reports))
+    of_part = not reports and any(c.title.part_of_year for c in claims)
+    return Identity(publisher, year, shown, publisher_source, year_source, companion, bool(reports), of_part)
 
 
 def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
@@ -103,7 +112,8 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
     meta = document.metadata.get("articletitle", "")
     if meta:
         found.append(_Claim(parse_title(meta), meta, "metadata"))
-    texts = [fold(part.text) for part in head if isinstance(part, Block)][-_HEAD_LINES:]
+    blocks = [part for part in head if isinstance(part, Block)][-_HEAD_LINES:]
+    texts = [fold(block.text) for block in blocks]
     for i, text in enumerate(texts):
         if len(text) > 90 or not text or _TRAIL.search(text):
             continue
@@ -114,24 +124,37 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
             joined = parse_title(text + following)
             if joined.is_report and _is_continued(following, title, joined):
                 title, shown, source = joined, text + following, "two_lines"
-        if (title.is_report or title.companion) and _is_title_line(shown):
-            found.append(_Claim(title, shown, source))
+        if _is_claim(title) and _is_title_line(shown):
+            found.append(_Claim(title, shown, source, i, blocks[i].heading))
     for text, source in ((document.title, "page_title"), (name, "name")):
         if text:
             shown = re.split(r"[_|]|\s[-–—]\s|--|[-–—](?=[^-–—]*(?:网|网站|门户|平台)$)", text)[0].strip()
             title = parse_title(shown)
             if source == "page_title" and title.report_year is None:
                 continue  # the name of the column: what it belongs to may be another body
-            if title.is_report or title.companion:
+            if _is_claim(title):
                 found.append(_Claim(title, shown, source))
     return found
 
 
-def _weakness(claim: _Claim) -> int:
-    """Which of several claims to believe: a title with its year, then one over two lines, then one without a year."""
-    if claim.title.report_year is None:
-        return 2
-    return int(claim.source == "two_lines")
+def _is_claim(title: Title) -> bool:
+    return title.is_report or title.companion or title.part_of_year
+
+
+def _most_trusted(full: Sequence[_Claim]) -> list[_Claim]:
+    """Claims with a publisher, the most trusted first: with a year, on one line; then the head tags; of the lines the
+    one that the page's title or the link says as well, a heading of the page, the nearest to the text (menus name
+    other reports in full)."""
+    said = {(c.title.publisher, c.title.report_year) for c in full if c.source in ("metadata", "page_title", "name")}
+    sources = ("metadata", "title", "page_title", "name")
+
+    def weakness(claim: _Claim) -> tuple[int, int, bool, bool, int]:
+        title, source = claim.title, "title" if claim.source == "two_lines" else claim.source
+        poor = 2 if title.report_year is None else int(claim.source == "two_lines")
+        agrees = (title.publisher, title.report_year) in said
+        return poor, sources.index(source), not agrees, not claim.heading, -claim.place
+
+    return sorted(full, key=weakness)
 
 
 def _ends_title(text: str) -> bool:
@@ -142,7 +165,8 @@ def _is_continued(second: str, alone: Title, joined: Title) -> bool:
     """A title over two lines: the second line completes it, and is not a title of its own."""
     if parse_title(second).publisher or len(second) > 40:
         return False
-    return not alone.is_report and joined.report_year is not None
+    named = joined.publisher is None or _NAMES_BODY.search(joined.publisher) is not None  # not 正文, 字号
+    return not alone.is_report and joined.report_year is not None and named
 
 
 def _is_title_line(text: str) -> bool:
@@ -166,10 +190,16 @@ def _from_text(text: str, names: Sequence[str]) -> str | None:
     return min(found, key=lambda word: (-found[word], first[word]))
 
 
+def _period(text: str) -> int | None:
+    """The year of the statistics period."""
+    found = _PERIOD.search(text)
+    return int(found["y"]) if found and found["z"] in (found["y"], None) else None
+
+
 def _year_from_text(text: str) -> int | None:
     """The statistics period, else the year that most sentences speak of, unless two are about as frequent."""
-    if (period := _PERIOD.search(text)) and period["y"] == period["z"]:
-        return int(period["y"])
+    if period := _period(text):
+        return period
     plans = _PLANS.search(text)
     text = text[: plans.start()] if plans else text
     years = Counter(int(m["y"]) for m in _TEXT_YEAR.finditer(text))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from parsers.content import content_span, contents, looks_like_list, preamble_start, report_starts
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
+from parsers.folding import squeeze
 from parsers.identity import Identity, identify
 from parsers.model import (
     Block,
@@ -25,6 +26,7 @@ from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
 from parsers.readers.html import read_html
+from parsers.readers.mhtml import page_of
 from parsers.readers.office import read_office
 from parsers.readers.sheets import read_sheets
 from parsers.readers.sniffing import Format, is_markup, sniff
@@ -34,6 +36,7 @@ from parsers.settling import Tables, settle
 from parsers.statements import find_statements
 from parsers.tables import read_rows
 from parsers.textgrids import gather
+from parsers.titles import parse_title
 from parsers.unfolding import unfold
 
 MAX_BYTES = 50_000_000
@@ -102,6 +105,8 @@ def open_document(data: bytes, kind: Format, content_type: str) -> Document:
         return read_sheets(data)
     if kind is Format.DOC:
         return read_office(data)
+    if kind is Format.MHTML:
+        data, content_type = page_of(data), "text/html"
     if kind is Format.PICTURE:
         raise ParserError("a picture: reading it needs the optional extra 'ocr'")
     if kind is Format.UNKNOWN:
@@ -193,15 +198,15 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     identity = identify(document, head, parts, first, name, names)
     old = tables.forms.get("indicators") is Generation.PRE2019 and "requests" not in tables.forms
     old = old or any((h.printed or 0) > 7 for h in headings)
-    days = _days(document, head, parts[headings[-1].at :] if headings else parts, url)
+    days = _days(document, head, parts[headings[-1].at :] if headings else parts, url, identity)
     day = best_day(days)
     problems = [*document.problems, *tables.problems]
-    problems.extend(_absent_tables(tables, headings))
+    problems.extend(_absent_tables(tables, headings, parts))
     if reason := _no_report(tables, headings, identity, parts):
+        if "lists reports" in reason:
+            identity = replace(identity, publisher=None, title=None)  # those of one of its entries
         problems.append(Problem("not_a_report", reason, identity.title or name))
         tables = Tables((), {}, (), frozenset())
-        if "lists reports" in reason:
-            identity = replace(identity, publisher=None, title=None)  # its first entry's
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _by_year(identity.report_year)
@@ -225,20 +230,32 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     )
 
 
-def _absent_tables(tables: Tables, headings: Sequence[Heading]) -> list[Problem]:
-    """Chapters whose table was not found, or not read at all."""
+# Labels that stand in nothing but the table of a chapter: left in the text, they say that it is there, glued.
+_LABELS = {2: "本年处理决定数量", 3: "结转下年度继续办理", 4: "未经复议直接起诉"}
+
+
+def _absent_tables(tables: Tables, headings: Sequence[Heading], parts: Parts) -> list[Problem]:
+    """Tables that were not found, or not read at all, though their chapter or their labels are there."""
     if "indicators" in tables.forms:
         return []
     read_of = {figure.table for figure in tables.figures if figure.place is not None}
-    chapters = {h.chapter for h in headings}
+    chapters = {h.chapter for h in headings if h.chapter}
+    glued = _glued(parts)
     wanted = {2: "proactive", 3: "requests", 4: "disputes"}
     if not read_of and not {2, 3, 4} <= chapters:
-        return []  # a report in prose, or none
+        chapters = glued  # a report in prose, or none
     return [
         Problem("table_absent", f"no figures of the table '{table}' could be read", table)
         for chapter, table in wanted.items()
         if table not in read_of and (chapter in chapters or read_of)
     ]
+
+
+def _glued(parts: Parts) -> set[int]:
+    """The chapters whose table stands in the text, run together."""
+    cells = [cell for part in parts for cell in ((part,) if isinstance(part, Block) else part.cells)]
+    lines = [squeeze(cell.text) for cell in cells if len(cell.text) > 20]
+    return {chapter for chapter, label in _LABELS.items() if any(label in line for line in lines)}
 
 
 def _by_year(report_year: int | None) -> Generation:
@@ -266,7 +283,17 @@ def _moved(headings: list[Heading], before: Parts, after: Parts) -> list[Heading
     return moved
 
 
-def _days(document: Document, head: Parts, tail: Parts, url: str) -> list[FoundDay]:
+def _below_title(head: Parts, identity: Identity) -> Parts:
+    """The last parts above the first chapter, those above the report's title left out: a page's header shows today."""
+    for at, part in enumerate(head):
+        if isinstance(part, Block) and len(part.text) < 100 and identity.publisher:
+            title = parse_title(part.text)
+            if title.is_report and (title.publisher, title.report_year) == (identity.publisher, identity.report_year):
+                return head[max(at + 1, len(head) - _NEAR) :]
+    return head[-_NEAR:]
+
+
+def _days(document: Document, head: Parts, tail: Parts, url: str, identity: Identity) -> list[FoundDay]:
     """All days above the first chapter and below the last one, of the head tags and of the address."""
     around = [part for part in (*head, *tail) if isinstance(part, Block)]
     lines = [block.text for block in around]
@@ -276,7 +303,7 @@ def _days(document: Document, head: Parts, tail: Parts, url: str) -> list[FoundD
     return [
         *labelled_days(lines),
         *metadata_days(document.metadata),
-        *bare_days([part for part in (*head[-_NEAR:], *tail) if isinstance(part, Block)]),
+        *bare_days([part for part in (*_below_title(head, identity), *tail) if isinstance(part, Block)]),
         *address_days(url),
     ]
 
@@ -305,12 +332,16 @@ def _no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, 
     empty = len(tables.figures) - figures  # a form that nobody filled in, or zeros left blank
     if identity.companion and not figures:
         return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
+    if identity.part_of_year:
+        return "its title is that of statistics of a part of a year"
     figures += empty
     if figures >= 20 and (chapters or identity.title_is_report or figures >= 50):
         return ""
     if identity.companion:
         return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
-    if figures or (len(chapters) >= 3 and _speaks_of_disclosure(headings, identity, parts)):
+    if figures and (identity.title_is_report or len(chapters) >= 2):
+        return ""
+    if len(chapters) >= 3 and _speaks_of_disclosure(headings, identity, parts):
         return ""
     if looks_like_list(parts):
         return "it is a page that lists reports"

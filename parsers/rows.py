@@ -66,19 +66,23 @@ def trim(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...] | None:
     if len(values) > expected:
         if all(not cell.text for cell in values[expected:]):
             return values[:expected]
-        if (
-            expected > 1
-            and all(cell.text for cell in values[-expected:])
-            and not any(cell.text for cell in values[:-expected])
-        ):
-            return values[-expected:]  # merged labels written out as blanks: with every place taken nothing is shifted
-        filled = tuple(cell for cell in values if cell.text)
-        if expected == 1 and len(filled) == 1:
-            return filled
+        filled = [i for i, cell in enumerate(values) if cell.text]
+        if len(filled) == expected == filled[-1] - filled[0] + 1:
+            return values[filled[0] : filled[-1] + 1]  # merged labels written out as blanks: every place is taken
         return None
-    if len(values) == 1 and values[0].colspan >= expected and parse_value(values[0].text).state is State.PLACEHOLDER:
+    if values and sum(cell.colspan for cell in values) == expected:
+        if all(cell.colspan == 1 or _is_nothing(cell.text) for cell in values):
+            return tuple(cell for cell in values for _ in range(cell.colspan))
+        return None
+    if len(values) == 1 and values[0].colspan > expected and _is_nothing(values[0].text):
         return values * expected
     return None
+
+
+def _is_nothing(text: str) -> bool:
+    """A zero or a dash: one that spans columns stands in each of them; of another figure nobody knows whose it is."""
+    value = parse_value(text)
+    return value.number == 0 or value.state in (State.PLACEHOLDER, State.BLANK)
 
 
 def unread(row: Row, why: str) -> Problem:

@@ -239,6 +239,8 @@ class _Reader:
         values = trim(strip.cells[at + 1 :], 5)
         if values is None or any(parse_value(cell.text).state is State.UNREADABLE for cell in values):
             return False
+        if not strip.exact and not any(cell.text for cell in values):
+            return False  # the padding of a heading's line
         row = Row("disputes", proceeding, 0, len(self.rows), strip.grid, cells=dict(zip(outcomes, values, strict=True)))
         self.rows.append(row)
         self.head_open = False

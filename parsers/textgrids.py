@@ -47,7 +47,7 @@ def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
             _flush(run, out)
             out.append(part)
             continue
-        if run and _PAGE.match(part.text):
+        if run and (_PAGE.match(part.text) or (_RULE.match(part.text) and not _BARS.search(part.text))):
             continue
         line = _Line(part, _kind(part))
         if line.kind != "prose" or (run and _may_continue(part)):

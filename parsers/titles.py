@@ -9,10 +9,19 @@ from functools import lru_cache
 from parsers.folding import fold, numeral
 
 _REPORT = re.compile(
-    r"(?:关于)?(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)"
+    r"(?:关于)?(?:(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:的)?(?:20\d\d)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)"
+    r"|政务公开(?:工作)?(?:情况)?(?:的)?(?:20\d\d)?年度(?:工作)?(?:情况)?报告)"
 )
-_YEAR = re.compile(r"(?P<y>(?:19|20)\s?\d\s?\d|二[〇○零0O][〇○零一二三四五六七八九0O]{2})\s?年?\s?(?:年度|年|度)")
-_YEAR_ONLY = re.compile(r"(?P<y>20\d\d)(?!\d)")
+# A letter O among the digits is a slip of the keyboard; 2023年1月 behind the title is the month of its making.
+_YEAR = re.compile(
+    r"(?P<y>(?:19|2[0Oo])\s?[\dOo]\s?\d|二[〇○零0O][〇○零一二三四五六七八九0O]{2})\s?年?\s?(?:年度|年|度)(?!\d{1,2}月(?!1日))"
+)
+_YEAR_ONLY = re.compile(r"(?P<y>20\d\d)(?!\d|年?\d{1,2}月(?!1日))")
+_YEARS = re.compile(r"20\d\d\s?年?度?\s?[-—–~至到、和]\s?20\d\d\s?年?度?")  # 2021—2022年度: of no year in particular
+_PART_OF_YEAR = re.compile(r"[上下]半年|第?[一二三四1-4]季度|月报|季报|\d{1,2}月份|\d月?[-—至到]\d{1,2}月(?!\d)")
+_BODY_BEHIND = re.compile(
+    r"^[-—–:_|(\s]+(?P<name>[\u4e00-\u9fff]{2,28}(?:局|委|厅|办|府|院|镇|乡|街道|处|中心|会|署|队|所|馆|室|部|行|司|县|区|市|省))\)?$"
+)
 _MARKS = re.compile(
     r"[(【\[](?:图片版|图解|文字版|超链版|电子版|图文版|全文|PDF版?|Word版?|正文|附件|公开版|网络版|终稿|定稿|无障碍版?)[)】\]]",
     re.IGNORECASE,
@@ -42,6 +51,7 @@ class Title:
     report_year: int | None
     is_report: bool
     companion: bool
+    part_of_year: bool = False  # statistics of a month, a quarter, half a year
 
 
 @lru_cache(maxsize=8192)
@@ -53,18 +63,25 @@ def parse_title(text: str) -> Title:
     """
     flat = fold(text)
     flat = _SUFFIX.sub("", flat)
-    flat = _LEAD.sub("", flat).strip('《》“”" ')
+    flat = _LEAD.sub("", flat.lstrip("#*_>`= ")).strip('《》“”" *_`=')
     joined = re.sub(r"\s+", "", flat)
     bare = _MARKS.sub("", joined)
     found = _report_words(bare)
     if found is None:
         year = _year(bare)
-        return Title(None, year[0] if year else None, False, bool(_COMPANION.search(bare)))
-    before, after = bare[: found[0]], bare[found[1] :]
+        part = "信息公开" in bare and _PART_OF_YEAR.search(bare) is not None
+        return Title(None, year[0] if year else None, False, bool(_COMPANION.search(bare)), part)
+    before, words, after = bare[: found[0]], bare[found[0] : found[1]], bare[found[1] :]
     companion = bool(_COMPANION.search(after)) or bool(re.match(r"^(?:相关|政策)?(?:解读|图解|一图)", before))
     before = _COMPANION_LEAD.sub("", before)
-    year = _year(before) or _year(after)
+    if _YEARS.search(before):
+        before, year = _YEARS.sub("", before), None
+    else:
+        year = _year(before)
     publisher = _publisher(before, year)
+    if publisher is None and (behind := _BODY_BEHIND.match(after)) and not _NO_NAME.search(behind["name"]):
+        publisher = behind["name"]
+    year = year or (None if _YEARS.search(bare) else _year(words) or _year(after))
     return Title(publisher, year[0] if year else None, not companion, companion)
 
 
@@ -85,10 +102,11 @@ def _report_words(text: str) -> tuple[int, int] | None:
 
 
 def _year(text: str) -> tuple[int, int, int] | None:
-    """(year, start, end) of the first report year named."""
-    for found in (*_YEAR.finditer(text), *_YEAR_ONLY.finditer(text)):
+    """(year, start, end) of the report year named last: 2024年...公布2023年度."""
+    for found in (*reversed([*_YEAR.finditer(text)]), *reversed([*_YEAR_ONLY.finditer(text)])):
         digits = found["y"].replace(" ", "")
-        year = int(digits) if digits.isdigit() and digits.isascii() else numeral(re.sub("[○0O]", "〇", digits))
+        plain = digits.replace("O", "0").replace("o", "0")
+        year = int(plain) if plain.isdigit() and plain.isascii() else numeral(re.sub("[○0O]", "〇", digits))
         if year is not None and FIRST_YEAR < year < LAST_YEAR:
             return year, found.start(), found.end()
     return None
@@ -99,6 +117,8 @@ def _publisher(before: str, year: tuple[int, int, int] | None) -> str | None:
     if year is not None and before[year[1] : year[2]]:
         rest = (before[: year[1]] + before[year[2] :]) if year[2] <= len(before) else before
     rest = re.sub(r"(?:关于)$|^关于", "", rest)
-    rest = re.sub(r"(?:20\d\d)?(?:年度|年|度)?(?:关于)?$", "", rest).strip("的,:;、-—_<>《》()“”\"'. ")
+    rest = re.sub(r"(?:20\d\d)?(?:年度|年|度)?(?:关于)?$", "", rest).strip("的,:;、-—_<>《》“”\"'.*# ")
+    if rest.count("(") != rest.count(")") or (rest.startswith("(") and rest.endswith(")")):
+        rest = rest.strip("()")
     rest = re.sub(r"^(?:关于|年度)", "", rest)
     return rest if 2 <= len(rest) <= 45 and not rest.isdigit() and not _NO_NAME.search(rest) else None

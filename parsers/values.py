@@ -36,13 +36,16 @@ _WORDS = re.compile(
     r"(?:制作|制定|制发|出台|印发|涉及|产生|发生|收到|收取|收费|开展|实施|设立|采购|此项|该项|此类|该类|相关|权限|职能|职责|业务|数据"
     r"|内容|情况|事项)[^\d。;]{0,10}[。]?$"
 )
-_COUNT_UNITS = "件次|人次|件|条|次|项|个|篇|人|份|家|户|宗|起|例|部|册|场|期|类|处"
+_COUNT_UNITS = "件次|人次|批次|件|条|次|项|个|篇|人|名|份|家|户|宗|起|例|部|册|场|期|类|处|批"
+# Words that open a remark with figures of its own behind the cell's figure: 12(其中信函1件), 3(2022年为5件).
+_REMARKS = r"其中|含|包括|不含|不包括|另|均|全部|较|同比|比上年|上年|去年|注|指|截[至止]|20\d\d年"
 _NUMBER = re.compile(
     rf"""^(?P<words>净?增加?|上升|增长|新增|净?减少?|下降|降低|↑|↓)?\s?
     (?P<sign>[+\-−–﹣])?\s?
     (?P<int>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<frac>\.\d+)?\s?
     (?P<unit>亿元|万元|万|元|{_COUNT_UNITS})?\s?
-    (?P<remark>[(\[][^\d]*[)\]]?)?[。.;、]?$""",
+    (?:[(\[](?P<scale>亿元|万元|万|元|[千百十]?[万亿][^()\d]{{0,2}})[)\]])?
+    (?P<remark>[(\[][^\d()\[\]]*[)\]]?|[(\[](?:{_REMARKS})[^()\[\]]*[)\]]?)?[。.;、]?$""",
     re.VERBOSE,
 )
 _DOWN = frozenset({"减", "减少", "净减", "净减少", "下降", "降低", "↓"})
@@ -50,6 +53,8 @@ _SCALE = {"亿元": Decimal(10000), "万元": Decimal(1), "万": Decimal(1), "�
 # A note's mark behind a figure (314①, 75²) is no digit of it, though NFKC folds it to one.
 _MARK = "\u00b9\u00b2\u00b3\u2070-\u2079\u2080-\u2089\u2460-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289\u32b1-\u32bf"
 _MARKS = re.compile(f"(?<=\\S)\\s?[{_MARK}]+\\s*$")
+_IS_SCALED = re.compile(r"单位[^)]*(?:(?<!万)元|亿|[万千百](?!元))|[(\[](?:千|百)?(?:元|万|亿|千)")
+_STARS = re.compile(r"(?<=[\d件条次])\s?(?:[*※]{1,3}|[(\[]?注\d{0,2}[)\]]?|\[\d\])$")
 _MARKED = re.compile(f"[{_MARK}\u00bc-\u00be\u2150-\u215f]")
 _LIMIT = 9  # digits of a count; longer runs are ids, telephone numbers or glued cells
 _MONEY_LIMIT = 13
@@ -66,7 +71,7 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     `money`: the column is an amount in 万元, so a unit in the cell converts (251000元 -> 25.1); `in_yuan`: its heading
     says 元, so a bare figure converts as well. `change`: words and signs for up and down are allowed.
     0, blank, placeholder and unreadable stay different. Two numbers in a cell, or a number broken by blanks or a line
-    break, are UNREADABLE, never joined.
+    break, are UNREADABLE, never joined; so is a count that is not whole (1.5 may be 万件, 1.362 a thousand).
     """
     return _parsed(raw, money, in_yuan, change)
 
@@ -84,14 +89,16 @@ def _parsed(raw: str, money: bool, in_yuan: bool, change: bool) -> Value:
         return BLANK
     if text in _PLACEHOLDERS:
         return PLACEHOLDER
-    found = _NUMBER.match(text)
+    found = _NUMBER.match(_STARS.sub("", text))
     if found is None:
         return _in_words(text)
     whole = found["int"].replace(",", "")
     if len(whole) > (_MONEY_LIMIT if money else _LIMIT) or (len(whole) > 1 and whole[0] == "0"):
         return UNREADABLE
     number = Decimal(whole + (found["frac"] or ""))
-    words, sign, unit = found["words"], found["sign"], found["unit"]
+    words, sign, unit = found["words"], found["sign"], found["unit"] or found["scale"]
+    if (found["unit"] and found["scale"]) or (found["remark"] and _IS_SCALED.search(found["remark"])):
+        return UNREADABLE
     if words and (sign or not change):
         return UNREADABLE
     if (sign and sign != "+") or words in _DOWN:
@@ -105,7 +112,9 @@ def _parsed(raw: str, money: bool, in_yuan: bool, change: bool) -> Value:
             number *= _SCALE["元"]
     elif unit == "万":
         number *= 10000
-    elif unit in _SCALE:
+    elif unit in _SCALE or found["scale"]:
+        return UNREADABLE
+    if not money and number != number.to_integral_value():
         return UNREADABLE
     return Value(State.NUMBER, tidy(number))
 

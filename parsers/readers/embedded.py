@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import html
 import json
 import re
+import urllib.parse
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
+
+from parsers.decoding import decode
 
 MAX_STRINGS = 40
 MIN_LENGTH = 200  # characters; shorter strings hold no report
@@ -16,6 +21,9 @@ _STRING = re.compile(
 )
 _RECORD = re.compile(r"<!\[CDATA\[([\s\S]{200,}?)\]\]>")  # records of a list that a script will show
 _SIGNS = ("信息公开", "勾稽", "总体情况", "主动公开")
+_PERCENT_U = re.compile("%u([0-9a-fA-F]{4})")
+_PERCENT = re.compile("%u[0-9a-fA-F]{4}|%[eE][4-9]%[89abAB][0-9a-fA-F]")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)+[A-Za-z0-9+/]{0,3}={0,2}\s*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
 
@@ -35,11 +43,14 @@ def embedded(text: str) -> Iterator[str]:
                     found[record.group(1)] = None
             elif node.tag == "script":
                 for literal in _STRING.finditer(node.text(deep=True)):
-                    found[unescape(next(group for group in literal.groups() if group is not None))] = None
+                    value = unescape(next(group for group in literal.groups() if group is not None))
+                    found[_decoded(value)] = None
             elif node.tag == "input":
                 found[node.attributes.get("value") or ""] = None
             else:
                 found[node.inner_html or node.text(deep=True)] = None
+        if "&lt;table" in text.lower() or "&lt;p" in text.lower():
+            found[text] = None  # markup that a script will unescape where it stands
     ready = (html.unescape(value) if "&lt;" in value else value for value in found)
     long = [value for value in ready if len(value) >= MIN_LENGTH and any(sign in value for sign in _SIGNS)]
     yield from sorted(long, key=len, reverse=True)[:MAX_STRINGS]
@@ -49,6 +60,18 @@ def unescape(literal: str) -> str:
     """A script's string literal without its escapes; twice escaped markup (\\\\u003c in JSON in a script) as well."""
     once = _ESCAPE.sub(_letter, literal)
     return _ESCAPE.sub(_letter, once) if "\\u" in once or '\\"' in once else once
+
+
+def _decoded(value: str) -> str:
+    """A string that a script decodes before it shows it: %u653F, %E6%94%BF, base64; as it is if it is none of these."""
+    if _PERCENT.search(value):
+        return urllib.parse.unquote(_PERCENT_U.sub(lambda m: chr(int(m.group(1), 16)), value))
+    if _BASE64.fullmatch(value):
+        try:
+            return decode(base64.b64decode(value, validate=False))[0]
+        except (binascii.Error, ValueError):
+            return value
+    return value
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -31,6 +31,9 @@ _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
 _HIDDEN = (
     'td [style*="display:none"], td [style*="display: none"], span[style*="display:none"], span[style*="mso-hide:all"]'
 )
+_HIDDEN_CELLS = ", ".join(f'{tag}[style*="display:{b}none"]' for tag in ("tr", "td", "th") for b in ("", " "))
+_LONGEST_HIDDEN = 400  # letters of a hidden row; one that holds a report is a tab that a script shows
+_PRE = re.compile(r"<pre\b[^>]*>.*?</pre>", re.IGNORECASE | re.DOTALL)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
 _HAS_STRUCK = re.compile(r"<(?:[sS]|[sS][tT][rR][iI][kK][eE]|[dD][eE][lL])[\s>]")
@@ -44,10 +47,15 @@ def read_html(html: str) -> Document:
     """
     if _too_deep(html):
         raise ParserError(f"the markup nests or repeats its elements beyond {MAX_ELEMENTS}; no report does")
+    if "<pre" in html or "<PRE" in html:
+        html = _PRE.sub(_as_lines, html)
     tree = LexborHTMLParser(html)
     if any(sign in html for sign in ("display:none", "display: none", "mso-hide:all")):
         for node in tree.css(_HIDDEN):
             node.decompose()
+        for node in tree.css(_HIDDEN_CELLS):
+            if len(node.text()) <= _LONGEST_HIDDEN and node.css_first("table") is None:
+                node.decompose()
     _mend_cells(html, tree)
     walk = _Walk(_frames(tree))
     root = tree.body or tree.root
@@ -57,6 +65,11 @@ def read_html(html: str) -> Document:
     metadata = _metadata(tree)
     shown = fold(title.text()) if title else ""
     return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
+
+
+def _as_lines(found: re.Match[str]) -> str:
+    """Preformatted text: its line ends are breaks, its wide blanks part columns."""
+    return re.sub(r" {2,}|\t", "\u3000\u3000", found.group().replace("\n", "<br>"))
 
 
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:

@@ -21,6 +21,7 @@ class Format(StrEnum):
     DOC = "doc"
     SHEET = "sheet"
     ZIP = "zip"
+    MHTML = "mhtml"
     PICTURE = "picture"
     UNKNOWN = "unknown"
 
@@ -40,6 +41,8 @@ def sniff(data: bytes) -> Format:
         return Format.PICTURE
     if head.startswith(b"{\\rtf"):
         return Format.DOC
+    if head[:60].lower().startswith((b"mime-version:", b"from: <saved by", b"content-type: multipart/related")):
+        return Format.MHTML
     if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         return Format.UNKNOWN
     return Format.TEXT

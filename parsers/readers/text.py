@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from parsers.folding import fold
 from parsers.model import Block, Document
+
+# Markdown's heading and a whole line in bold: the marks are no part of the line.
+_MARKED = re.compile(r"^\s*(?:#{1,6}\s+(?P<heading>.*?)[\s#]*|(?P<bold>\*\*|__)(?P<words>[^*_|]+)(?P=bold)\s*)$")
 
 
 def read_text(text: str) -> Document:
@@ -12,6 +17,12 @@ def read_text(text: str) -> Document:
     position = 0
     for line in text.split("\n"):
         if fold(line):
-            blocks.append(Block(line, position))
+            marked = _MARKED.match(line) if line.lstrip()[:1] in ("#", "*", "_") else None
+            start = marked.start("words" if marked["bold"] else "heading") if marked else 0
+            shown = (marked["words"] or marked["heading"]) if marked else line
+            if marked:
+                start += len(shown) - len(shown.lstrip("*"))
+                shown = shown.strip("*")
+            blocks.append(Block(shown, position + start))
         position += len(line) + 1
     return Document("text", tuple(blocks))
