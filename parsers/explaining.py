@@ -32,8 +32,8 @@ def explain(data: bytes, *, name: str = "", url: str = "", content_type: str = "
     except ParserError as error:
         yield f"cannot be opened: {error}"
         return
-    parts = unfold(document.parts) if not document.gaps else document.parts
-    cut, gaps = split_headings(parts, document.gaps)
+    parts, depths = unfold(document.parts, document.gaps)
+    cut, gaps = split_headings(parts, depths)
     document = Document(document.format, cut, document.metadata, document.title, document.problems, tuple(gaps))
     tables = sum(isinstance(part, Grid) for part in cut)
     yield f"format {document.format}: {len(cut) - tables} blocks of text, {tables} tables"

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from parsers.traditional import SIMPLIFIED
+
+_TRADITIONAL = frozenset(map(chr, SIMPLIFIED))
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -20,9 +23,11 @@ _PUNCTUATION = re.compile(r"[^\w]|_")
 
 
 def fold(text: str) -> str:
-    """NFKC, invisible characters dropped, runs of blanks made one: still readable, one width."""
+    """NFKC, traditional characters as simplified ones, invisible ones dropped, runs of blanks made one."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+        if not _TRADITIONAL.isdisjoint(text):
+            text = text.translate(SIMPLIFIED)
     if not text.isprintable():  # the only blank that prints is the plain one
         return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
     return (_BLANKS.sub(" ", text) if "  " in text else text).strip()

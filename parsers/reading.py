@@ -151,7 +151,8 @@ def read_document(
     document: Document, *, name: str = "", url: str = "", names: Sequence[str] = ()
 ) -> tuple[Report, ...]:
     """The second half of `read`, the same for every format: one Report for each report of the document."""
-    document = replace(document, parts=unfold(document.parts)) if _may_fold(document) else document
+    parts, depths = unfold(document.parts, document.gaps)
+    document = replace(document, parts=parts, gaps=depths) if len(parts) > len(document.parts) else document
     cut, gaps = split_headings(document.parts, document.gaps)
     if len(cut) > len(document.parts):
         document = replace(document, parts=cut, gaps=tuple(gaps))
@@ -166,11 +167,6 @@ def read_document(
         if not any(_same(report, other) for other in reports):
             reports.append(report)
     return tuple(reports)
-
-
-def _may_fold(document: Document) -> bool:
-    """Pages are left as they are: their tables with long texts are walked as layout already."""
-    return not document.gaps
 
 
 def _piece(document: Document, start: int, end: int) -> Document:
@@ -231,16 +227,19 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
 
 
 # Labels that stand in nothing but the table of a chapter: left in the text, they say that it is there, glued.
-_LABELS = {2: "本年处理决定数量", 3: "结转下年度继续办理", 4: "未经复议直接起诉"}
+_SHEET = 0  # the sheet of before 2019 is no chapter's
+_LABELS = {_SHEET: "告知作出更改补充数", 2: "本年处理决定数量", 3: "结转下年度继续办理", 4: "未经复议直接起诉"}
 
 
 def _absent_tables(tables: Tables, headings: Sequence[Heading], parts: Parts) -> list[Problem]:
     """Tables that were not found, or not read at all, though their chapter or their labels are there."""
     if "indicators" in tables.forms:
         return []
+    glued = _glued(parts)
+    if _SHEET in glued:
+        return [Problem("table_absent", "no figures of the table 'indicators' could be read", "indicators")]
     read_of = {figure.table for figure in tables.figures if figure.place is not None}
     chapters = {h.chapter for h in headings if h.chapter}
-    glued = _glued(parts)
     wanted = {2: "proactive", 3: "requests", 4: "disputes"}
     if not read_of and not {2, 3, 4} <= chapters:
         chapters = glued  # a report in prose, or none
@@ -254,7 +253,7 @@ def _absent_tables(tables: Tables, headings: Sequence[Heading], parts: Parts) ->
 def _glued(parts: Parts) -> set[int]:
     """The chapters whose table stands in the text, run together."""
     cells = [cell for part in parts for cell in ((part,) if isinstance(part, Block) else part.cells)]
-    lines = [squeeze(cell.text) for cell in cells if len(cell.text) > 20]
+    lines = [squeeze(cell.text) for cell in cells if len(cell.text) > 12]
     return {chapter for chapter, label in _LABELS.items() if any(label in line for line in lines)}
 
 

@@ -19,6 +19,8 @@ def reshaped(grid: Grid) -> Grid:
     if _is_turned(grid):
         cells = (replace(c, row=c.column, column=c.row, place=_printed(c)) for c in grid.cells)
         return Grid(grid.index, tuple(sorted(cells, key=lambda c: (c.row, c.column))), grid.columns, grid.rows)
+    if (half := _half(grid)) is not None:
+        return _stacked(grid, half)
     if _repeats(grid):
         grid = _merged(grid)
     if any(cell.rowspan > 1 and _is_zero(cell.text) for cell in grid.cells):
@@ -48,6 +50,25 @@ def _is_turned(grid: Grid) -> bool:
 
 def _names(text: str, table: str, kind: Kind) -> bool:
     return any(hit.table == table and hit.kind is kind for hit in lookup(text))
+
+
+def _half(grid: Grid) -> int | None:
+    """The column where the sheet's heading begins again (指标 单位 数量 指标 单位 数量); None if it does not."""
+    if grid.columns < 4 or grid.columns % 2 or any(c.rowspan > 1 for c in grid.cells):
+        return None
+    half = grid.columns // 2
+    for row in range(min(3, grid.rows)):
+        texts = [core(cell.text) for cell in grid.cells if cell.row == row]
+        if len(texts) == grid.columns and texts[:half] == texts[half:] and _names(texts[0], "indicators", Kind.CLAUSE):
+            return half
+    return None
+
+
+def _stacked(grid: Grid, half: int) -> Grid:
+    """The right half of a sheet below its left half; what spans both stands in the left one."""
+    left = [c for c in grid.cells if c.column < half]
+    right = [replace(c, row=c.row + grid.rows, column=c.column - half) for c in grid.cells if c.column >= half]
+    return Grid(grid.index, tuple(left + right), grid.rows * 2, half)
 
 
 def _repeats(grid: Grid) -> bool:

@@ -79,14 +79,14 @@ def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[
         out.append(Block(part.text[: found.end("words")], part.start, part.heading))
         out.append(Block(part.text[found.start("text") :], part.start + found.start("text")))
         if gaps:
-            depths.append(_SAME_ELEMENT)
+            depths.append(SAME_ELEMENT)
     return tuple(out), depths
 
 
 _RUNS_ON = re.compile(
     r"\s*[一二三四五六]\s?[、.．:：]\s?(?P<words>[^。:：\n]{4,32})[。:：]\s*(?P<text>[^\n]*[。；！][^\n]*)$"
 )
-_SAME_ELEMENT = 10_000  # deeper than any page
+SAME_ELEMENT = 10_000  # deeper than any page
 
 
 def choose_headings(found: Sequence[Heading]) -> list[Heading]:

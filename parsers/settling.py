@@ -89,7 +89,7 @@ def _by_votes(rows: list[Row]) -> None:
         return
     generation = next(iter(tally))
     for row in rows:
-        if not row.reason or row.cells:
+        if not row.reason or row.cells or row.generation:
             continue
         found = form_block(generation, row.table, row.code)
         if found is None or len(found[0].columns) != 1 or len([t for t in row.head if t]) > 1:

@@ -15,10 +15,13 @@ from parsers import narrowing
 from parsers.folding import numeral
 from parsers.model import Generation, Number, Section, Statement
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
+from parsers.traditional import SIMPLIFIED
 from parsers.values import tidy
 
-# Full width to half width, letter for letter, so that offsets hold.
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+# Full width to half width, traditional to simplified, letter for letter, so that offsets hold.
+_HALF: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_HALF.update({0x3000: 0x20, 0xA0: 0x20})
+_HALF.update(SIMPLIFIED)
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?]?")
 _NUMBERED = re.compile(
     r"^\s*(?:(?P<l1>[(][一二三四五六七八九十]{1,3}[)])|(?P<l3>\d{1,2}\.\d{1,2})[.、\s]?|(?P<l2>\d{1,2}[.、]\s?)"

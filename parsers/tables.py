@@ -22,6 +22,7 @@ _UNIT_WORDS = frozenset(
     ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
 )
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
+_SCALED = re.compile(r"[(:/](?:单位:?)?(?:亿元?|[百千]元|[万千百][件条份宗项个次])[)]?$")
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
 
 
@@ -187,6 +188,8 @@ class _Reader:
             row.cells = dict(zip(order, values, strict=True))
             if any(_is_alien(cell.text) for cell in values):
                 row.reason, row.cells = "a text stands among its figures", {}
+            if any(_SCALED.search(squeeze(text)) for text in row.head):
+                row.reason, row.cells = "its heading counts in a unit that is not the form's", {}
             row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
         else:
             row.reason = reason if not fitting else "its heading fits both generations of the form"

@@ -25,6 +25,7 @@ _PAGE = re.compile(r"^\s*(?:[-—－–]\s?\d{1,3}\s?[-—－–]|第\s?\d{1,3}\
 _BARE_PAGE = re.compile(r"^\s*\d{1,2}\s*$")
 _TAB = re.compile("\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
+_UNITS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元"])  # a column of their own in the old sheet
 _SENTENCE = re.compile("[。；？！]")
 _MAX_GAP = 40  # characters of a line without any sign of a table that may stand inside one
 _STRONG = (Kind.ROW, Kind.COLUMN, Kind.CLAUSE, Kind.GROUP)
@@ -84,7 +85,7 @@ def _kind(block: Block) -> str:
         return "value"
     if len(stripped) > 200:
         return "prose"
-    if stripped.count(",") >= 3 and _commas(stripped):
+    if stripped.count(",") >= 2 and _commas(stripped):
         return "comma"
     if (" " in stripped or "\u3000" in stripped) and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
         pieces = _split_blanks(stripped)
@@ -104,12 +105,12 @@ def _commas(text: str) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     position = 0
     for cell in cells:
-        if cell.strip() and not looks_like_value(cell) and not lookup(cell):
+        if cell.strip() and cell.strip() not in _UNITS and not looks_like_value(cell) and not lookup(cell):
             return []
         position = max(text.find(cell, position), position)
         found.append((cell, position))
         position += len(cell)
-    return found if len(found) > 3 else []
+    return found if len(found) >= 3 else []
 
 
 def _may_continue(block: Block) -> bool:

@@ -6,23 +6,31 @@ from collections.abc import Sequence
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Grid
-from parsers.sections import chapter_of
+from parsers.sections import SAME_ELEMENT, chapter_of
 from parsers.vocabulary import lookup
 
+_CHAPTERS = 3
+_NUMBERS = frozenset("一二三四五六")
 _LONG = 60  # characters of a single cell that make its row a paragraph
 
 
-def unfold(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
+def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], tuple[int, ...]]:
     """Split each exact grid at rows whose only text is a chapter heading or a paragraph; number the grids anew.
 
-    Spreadsheets, and Word files laid out as one table, print reports like that.
+    Spreadsheets, and Word files laid out as one table, print reports like that. A page (it has `gaps`, the depths
+    between its parts) is unfolded only where one grid holds three chapters: its other tables are walked as layout.
     """
-    if not any(isinstance(part, Grid) and part.exact and _prose_rows(part) for part in parts):
-        return tuple(parts)
+    least = _CHAPTERS if gaps else 0
+    if not any(isinstance(part, Grid) and part.exact and _prose_rows(part, least) for part in parts):
+        return tuple(parts), tuple(gaps)
     out: list[Block | Grid] = []
+    depths: list[int] = []
     offset = max((part.start + len(part.text) + 1 for part in parts if isinstance(part, Block)), default=0)
-    for part in parts:
-        prose = _prose_rows(part) if isinstance(part, Grid) and part.exact else {}
+    for at, part in enumerate(parts):
+        if gaps:
+            depths.extend([SAME_ELEMENT] * (len(out) - len(depths)))
+            depths.append(gaps[at])
+        prose = _prose_rows(part, least) if isinstance(part, Grid) and part.exact else {}
         if isinstance(part, Block) or not prose:
             out.append(part)
             continue
@@ -37,16 +45,30 @@ def unfold(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
                         out.append(Block(line.strip(), offset))
                         offset += len(line) + 1
         _close(held, part, out)
-    return _numbered(out)
+    if gaps:
+        depths.extend([SAME_ELEMENT] * (len(out) - len(depths)))
+    return _numbered(out), tuple(depths)
 
 
-def _prose_rows(grid: Grid) -> dict[int, str]:
-    """The rows with one text only, which is a heading of a chapter or long."""
+def _prose_rows(grid: Grid, least: int) -> dict[int, str]:
+    """The rows with one text only, which is a heading of a chapter or long; {} if fewer than `least` are headings."""
+    if least and sum(c.colspan * 2 > grid.columns and c.text[:1] in _NUMBERS for c in grid.cells if c.text) < least:
+        return {}
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:
         if cell.text:
             texts.setdefault(cell.row, []).append(cell.text)
-    return {row: found[0] for row, found in texts.items() if len(found) == 1 and _is_prose(found[0])}
+    prose = {row: found[0] for row, found in texts.items() if len(found) == 1 and _is_prose(found[0])}
+    if least and sum(_chapter(fold(text)) is not None for text in prose.values()) < least:
+        return {}
+    if least:  # on a page every row of one text in between is a paragraph
+        last = max(prose)
+        prose |= {r: f[0] for r, f in texts.items() if len(f) == 1 and r < last + 3 and not lookup(f[0])}
+    return prose
+
+
+def _chapter(flat: str) -> int | None:
+    return chapter_of(flat.lstrip("一二三四五六、. ")) if len(flat) <= 60 else None
 
 
 def _is_prose(text: str) -> bool:
@@ -55,9 +77,7 @@ def _is_prose(text: str) -> bool:
         return False
     if len(flat) > _LONG and ("。" in flat or len(flat) > 200):
         return True
-    return len(flat) <= 60 and (
-        "报告" in flat or "统计期限" in flat or chapter_of(flat.lstrip("一二三四五六、. ")) is not None
-    )
+    return len(flat) <= 60 and ("报告" in flat or "统计期限" in flat or _chapter(flat) is not None)
 
 
 def _close(held: list[Cell], grid: Grid, out: list[Block | Grid]) -> None:

@@ -20,7 +20,7 @@ _STRING = re.compile(
     r'"((?:[^"\\\n]|\\[\s\S]){200,})"|\'((?:[^\'\\\n]|\\[\s\S]){200,})\'|`((?:[^`\\]|\\[\s\S]){200,})`'
 )
 _RECORD = re.compile(r"<!\[CDATA\[([\s\S]{200,}?)\]\]>")  # records of a list that a script will show
-_SIGNS = ("信息公开", "勾稽", "总体情况", "主动公开")
+_SIGNS = ("信息公开", "信息公開", "勾稽", "总体情况", "主动公开")
 _PERCENT_U = re.compile("%u([0-9a-fA-F]{4})")
 _PERCENT = re.compile("%u[0-9a-fA-F]{4}|%[eE][4-9]%[89abAB][0-9a-fA-F]")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)+[A-Za-z0-9+/]{0,3}={0,2}\s*")
