@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from monitor.days import day_of
 from monitor.model import Observation, Sight, Thresholds
@@ -59,13 +60,13 @@ def prove_absence(
     now: datetime,
     thresholds: Thresholds,
     *,
-    standing: bool = False,
+    standing: datetime | None = None,
     undecided: Mapping[tuple[str, int], str] | None = None,
 ) -> Proof:
     """Weigh every look at every registered column of the body.
 
-    `due_end`: the first instant after the due day. `standing`: `missing` had been given before, so that age is measured
-    by the column's interval instead of the hours allowed at first. `undecided`: (body, report year) that an archived
+    `due_end`: the first instant after the due day. `standing`: when `missing` was given, if it was: then it stands while
+    no gap between complete looks exceeds twice the column's interval, however old the last one is. `undecided`: (body, report year) that an archived
     document nobody could attribute might be, with the reason.
     """
     if not histories:
@@ -105,7 +106,7 @@ def _one_column(
     due_end: datetime,
     now: datetime,
     thresholds: Thresholds,
-    standing: bool,
+    standing: datetime | None,
 ) -> Proof:
     column = history.column.id
     if history.column.verified is not Verification.VERIFIED:
@@ -133,12 +134,20 @@ def _one_column(
         return Proof(TOO_SHORT, column, "", looks[-3:], tuple(absent[-3:]))
     carried = _carrying(absent, thresholds)
     if now - absent[-1].at > timedelta(hours=thresholds.freshness_hours):
-        if not standing:
+        if standing is None:
             return Proof(NOT_FRESH, column, "", tuple(o.look for o in carried), carried)
-        if now - after[-1].started_at > 2 * interval_of(history, thresholds):
+        if _widest_gap(history, standing, now) > 2 * interval_of(history, thresholds):
             return Proof(STALE, column, "", tuple(o.look for o in carried), carried)
     done = _first_complete(absent, thresholds)
     return Proof(PROVEN, column, "", tuple(o.look for o in carried), carried, absent[done].at)
+
+
+def _widest_gap(history: ColumnHistory, given: datetime, now: datetime) -> timedelta:
+    """The longest time without a complete look from the last one before `missing` was given until now."""
+    instants = [look.started_at for look in history.complete]
+    before = [at for at in instants if at <= given]
+    since = [*(before[-1:] or [given]), *(at for at in instants if at > given), now]
+    return max(later - at for at, later in pairwise(since))
 
 
 def _first_complete(absent: Sequence[Observation], thresholds: Thresholds) -> int:

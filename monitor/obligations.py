@@ -60,9 +60,9 @@ class Judge:
         bodies: Collection[str] | None = None,
     ) -> None:
         """`looks`: all visits of the columns concerned, entries of complete ones included. `previous`: the stored
-        obligations, by which a `missing` once given stands. `watch_from`: per body, where it is stored and the looks
-        handed in do not reach back to the first. `bodies`: the ids to be judged, None for all. `now`, aware: later
-        looks and holdings are ignored.
+        obligations, by which a `missing` once given stands; its `since` is taken for the instant at which it was given.
+        `watch_from`: per body, where it is stored and the looks handed in do not reach back to the first. `bodies`: the
+        ids to be judged, None for all. `now`, aware: later looks and holdings are ignored.
         """
         if now.tzinfo is None:
             raise MonitorError("now: expected an aware datetime")
@@ -75,7 +75,7 @@ class Judge:
         )
         self.due_days = DueDays(registry)
         stored = tuple(previous)
-        self.was_missing = {(o.body, o.report_year) for o in stored if o.status is Status.MISSING}
+        self.missing_since = {(o.body, o.report_year): o.since for o in stored if o.status is Status.MISSING}
         self.was_stale = {(o.body, o.report_year) for o in stored if o.clause == STALE}
         self.settled = {a.url for a in assigned}
         doubtful = [u for u in undecided if u.url not in self.settled]
@@ -255,7 +255,7 @@ class Judge:
             undecided = {**undecided, key: Reason.REPEATED_YEAR.value}
         proof = prove_absence(
             *key, histories, end_of(due), self.now, self.thresholds,
-            standing=key in self.was_missing, undecided=undecided,
+            standing=self.missing_since.get(key), undecided=undecided,
         )  # fmt: skip
         if proof.clause == NOT_FRESH and key in self.was_stale:
             proof = replace(proof, clause=STALE)

@@ -103,7 +103,7 @@ class Bench:
         for one in known:
             flip = flips.get((one.body, one.report_year))
             previous.append(
-                replace(one, status=flip.status, clause=flip.clause)
+                replace(one, status=flip.status, clause=flip.clause, since=flip.at)
                 if flip
                 else replace(one, status=Status.NOT_DUE, clause="")
             )

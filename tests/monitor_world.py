@@ -60,6 +60,7 @@ class World:
     reports: dict[str, Report] = field(default_factory=dict)
     fetched: dict[str, datetime] = field(default_factory=dict)
     stored: dict[tuple[str, int], Obligation] = field(default_factory=dict)
+    turned: dict[tuple[str, int], datetime] = field(default_factory=dict)  # when each status was detected
     events: dict[str, Event] = field(default_factory=dict)
     down: bool = False
     made: int = 0
@@ -238,8 +239,8 @@ class World:
         """Judge everything, store it, and keep the events under their unique keys."""
         judging = Judge(
             self.registry, self.looks, self.holdings.values(), self.now,
-            previous=self.stored.values(), undecided=self.undecided.values(), names=self._names(),
-            assignments=self.assignments.values(),
+            previous=[replace(o, since=self.turned.get(key, o.since)) for key, o in self.stored.items()],
+            undecided=self.undecided.values(), names=self._names(), assignments=self.assignments.values(),
         )  # fmt: skip
         found = {
             (one.id, year): judging.obligation(one, year) for one in self.bodies for year in judging.report_years(one)
@@ -249,6 +250,7 @@ class World:
             event = status_event(self.stored.get(key), new, self.now, watch_from=watch)
             if event is not None:
                 self.events.setdefault(event.key, event)
+                self.turned[key] = self.now
         self.stored = found
         return found
 

@@ -34,7 +34,7 @@ from monitor.attribution import Assignment
 from monitor.model import Status, Thresholds
 from monitor.obligations import Judge, Undecided, judge, judge_all
 from monitor.observations import Histories, Holdings
-from registry.model import Certainty, Duty, Exemption, Kind, Look, LookResult, Verification
+from registry.model import Certainty, Column, Duty, Exemption, Kind, Look, LookResult, Verification
 
 
 def test_missing_needs_the_whole_proof() -> None:
@@ -254,6 +254,61 @@ def test_missing_stands_while_we_go_on_looking() -> None:
     assert (stale.status, stale.clause) == (Status.UNVERIFIED, "stale")
     again = status(now="02-23 13:00", previous=stale, looks=[*PROOF, look("02-23", OTHERS)])
     assert again.status is Status.MISSING
+
+
+def test_missing_does_not_stand_across_a_time_in_which_nobody_looked() -> None:
+    """Given on 8 February; crawler and judge were down for weeks; then one look, and the judge some days after it."""
+    given = replace(status(), since=at(NOW))
+    for day, now, clause in (
+        ("02-22", "02-26", "proof_of_absence"),  # 14 days: twice the column's interval
+        ("02-23", "02-26", "stale"),
+        ("04-20", "04-21", "proof_of_absence"),  # fresh: given anew
+        ("04-20", "04-23", "stale"),
+    ):
+        assert status(now=now, previous=given, looks=[*PROOF, look(day, OTHERS)]).clause == clause, (day, now)
+    # given anew after the gap, it stands: the gap lies before it
+    anew = replace(given, since=at("04-21"))
+    assert status(now="04-30", previous=anew, looks=[*PROOF, look("04-20", OTHERS)]).status is Status.MISSING
+    # visits that failed are no complete looks: the gap goes on
+    failed = [*PROOF, *daily("02-10", "03-10", [], result=LookResult.WALL), look("03-11", OTHERS)]
+    assert status(now="03-14", previous=given, looks=failed).clause == "stale"
+
+
+@pytest.mark.parametrize(
+    ("columns", "clause"),
+    [
+        ([column(verified=Verification.MOVED)], "column_not_verified"),
+        ([column(verified=Verification.BLOCKED)], "column_not_verified"),
+        ([column(), column("added")], "no_complete_look"),
+        ([column(), column("added", verified=Verification.UNVERIFIED)], "column_not_verified"),
+        ([column(years_to=2024)], "no_column_for_year"),
+        ([column(title="2024年度")], "no_column_for_year"),
+        ([column(bodies=("edu",))], "before_our_watch"),
+        ([column(), column("retired", years_to=2024)], "proof_of_absence"),
+    ],
+)
+def test_missing_falls_when_the_rows_of_its_columns_change(columns: list[Column], clause: str) -> None:
+    assert status(of=registry(columns=columns), previous=replace(status(), since=at(NOW))).clause == clause
+
+
+def test_missing_falls_when_the_body_or_its_duty_changes() -> None:
+    """The same looks and the same `missing` given before; the registry says another thing of the body."""
+    given = replace(status(), since=at(NOW))
+    later = Duty("later", (Kind.DEPARTMENT,), 2019, None, (3, 31), Certainty.NOTICE, "通知", "a notice", source="文号")
+    for rows, expected in (
+        (registry(body("fin", exists_to=date(2025, 12, 31), successor="edu"), body("edu")), "merger_or_renaming"),
+        (registry(body("fin", exists_to=date(2026, 1, 15)), body("edu")), "existence_incomplete"),
+        (registry(body("fin", Kind.TOWNSHIP), body("edu")), "local_practice"),
+        (registry(body("fin", Kind.INSTITUTION), body("edu")), "no_duty"),
+        (registry(duties=[later]), "due_day_not_over"),
+    ):
+        assert status(of=rows, previous=given).clause == expected
+    # a due day set back by a notice: what was absent after the first day proves nothing of the second
+    march = replace(later, due=(2, 20))
+    looks = [*PROOF, *daily("02-21", "02-28", OTHERS)]
+    assert status(of=registry(duties=[march]), previous=given, looks=PROOF, now="02-21").clause == "grace_period"
+    found = status(of=registry(duties=[march]), previous=given, looks=looks, now="02-28 13:00")
+    assert (found.status, found.since) == (Status.MISSING, at("02-26"))
 
 
 def test_the_proof_begins_anew_with_an_accepted_layout() -> None:
