@@ -67,6 +67,13 @@ def m005_confidence_of_text(db: Any) -> None:
     db.execute("ALTER TABLE reports ADD COLUMN format TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m006_bases_in_english(db: Any) -> None:
+    """The basis of a rule in both languages."""
+    db.execute("ALTER TABLE rules RENAME COLUMN basis TO basis_zh")
+    db.execute("ALTER TABLE rules ADD COLUMN basis_en TEXT NOT NULL DEFAULT ''")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

@@ -16,6 +16,18 @@ from db.instants import instant, moment
 VERDICTS = ("confirm", "dismiss", "dispute")
 
 
+class CitedBasis(Protocol):
+    """What a rule rests on, as it is cited (`monitor.rules.bases.Basis`)."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
 class CataloguedRule(Protocol):
     """What the database keeps of a rule (`monitor.rules.Rule`)."""
 
@@ -44,7 +56,7 @@ class CataloguedRule(Protocol):
         """Title in English."""
 
     @property
-    def basis(self) -> str:
+    def basis(self) -> CitedBasis:
         """Legal or formal basis."""
 
     @property
@@ -73,19 +85,40 @@ class Verdict:
 def store_rules(db: Database, catalogue: Iterable[CataloguedRule]) -> None:
     """Make the table `rules` the catalogue's. Rules no longer in it go; their findings stay with the rule's id."""
     made = [
-        (r.id, r.version, r.family, str(r.severity), r.title_zh, r.title_en, r.basis, r.formula, str(r.state))
+        (
+            r.id, r.version, r.family, str(r.severity), r.title_zh, r.title_en, r.basis.zh, r.basis.en, r.formula,
+            str(r.state),
+        )
         for r in catalogue
-    ]
-    sql = "SELECT id, version, family, severity, title_zh, title_en, basis, formula, state FROM rules"
+    ]  # fmt: skip
+    columns = "id, version, family, severity, title_zh, title_en, basis_zh, basis_en, formula, state"
+    sql = f"SELECT {columns} FROM rules"
     if set(db.conn.execute(sql)) == set(made):
         return
     with write(db):
         db.conn.execute("DELETE FROM rules")
-        db.conn.executemany(
-            "INSERT INTO rules(id, version, family, severity, title_zh, title_en, basis, formula, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            made,
-        )
+        db.conn.executemany(f"INSERT INTO rules({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How many findings of a rule's present version people confirmed, dismissed and disputed, by their newest word."""
+
+    confirmed: int
+    dismissed: int
+    disputed: int
+
+    @property
+    def precision(self) -> float | None:
+        """Confirmed of those confirmed or dismissed; None where nobody did either."""
+        said = self.confirmed + self.dismissed
+        return self.confirmed / said if said else None
+
+
+def load_opinions(db: Database) -> dict[str, Opinion]:
+    """What people said of each rule, by rule id; rules of which nobody said anything have noughts."""
+    found = rows(db, "SELECT rule, confirmed, dismissed, disputed FROM rule_directory")
+    return {row["rule"]: Opinion(row["confirmed"], row["dismissed"], row["disputed"]) for row in found}
 
 
 def store_verdict(

@@ -38,7 +38,7 @@
 -- unassigned_reports report_id, document_id, url, sha256, list_title, title, publisher, printed_year, body_id, report_year,
 --                    attribution, first_seen_at: a report whose body or year a person has to say
 -- problem_log        report_id*, body_id, report_year, position, code, message, place, responsibility
--- rule_directory     rule*, version, family, severity, title_zh, title_en, basis, formula, state, open, confirmed, dismissed, disputed
+-- rule_directory     rule*, version, family, severity, title_zh, title_en, basis_zh, basis_en, formula, state, open, confirmed, dismissed, disputed
 -- run_log            run_id, job*, due_at, started_at, finished_at, outcome, detail
 -- delivery_states    state, deliveries (who subscribes, and where, is in no view)
 -- Search: SELECT rowid / 4096 AS report_id, rowid % 4096 AS position FROM section_search WHERE section_search MATCH :phrase
@@ -252,13 +252,13 @@ SELECT p.report_id, r.body_id, r.report_year, p.position, p.code, p.message, p.p
 FROM problems p JOIN reports r ON r.id = p.report_id;
 
 CREATE VIEW rule_directory AS
-SELECT u.id AS rule, u.version, u.family, u.severity, u.title_zh, u.title_en, u.basis, u.formula, u.state,
+SELECT u.id AS rule, u.version, u.family, u.severity, u.title_zh, u.title_en, u.basis_zh, u.basis_en, u.formula, u.state,
   (SELECT count(*) FROM findings f WHERE f.rule = u.id AND f.outcome = 'fail' AND f.closed_at IS NULL) AS open,
-  count(DISTINCT CASE v.verdict WHEN 'confirm' THEN v.finding_id END) AS confirmed,
-  count(DISTINCT CASE v.verdict WHEN 'dismiss' THEN v.finding_id END) AS dismissed,
-  count(DISTINCT CASE v.verdict WHEN 'dispute' THEN v.finding_id END) AS disputed
-FROM rules u LEFT JOIN (SELECT w.finding_id, w.verdict, f.rule FROM verdicts w JOIN findings f ON f.id = w.finding_id) v
-  ON v.rule = u.id GROUP BY u.id;
+  count(CASE v.verdict WHEN 'confirm' THEN 1 END) AS confirmed, count(CASE v.verdict WHEN 'dismiss' THEN 1 END) AS dismissed,
+  count(CASE v.verdict WHEN 'dispute' THEN 1 END) AS disputed
+FROM rules u LEFT JOIN (SELECT w.verdict, w.rule_version, f.rule FROM verdicts w JOIN findings f ON f.id = w.finding_id
+    WHERE w.id = (SELECT n.id FROM verdicts n WHERE n.finding_id = w.finding_id ORDER BY n.at DESC, n.id DESC LIMIT 1)) v
+  ON v.rule = u.id AND v.rule_version = u.version GROUP BY u.id;
 
 CREATE VIEW run_log AS
 SELECT id AS run_id, job, due_at, started_at, finished_at, outcome, detail FROM runs;

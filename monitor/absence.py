@@ -65,9 +65,9 @@ def prove_absence(
 ) -> Proof:
     """Weigh every look at every registered column of the body.
 
-    `due_end`: the first instant after the due day. `standing`: when `missing` was given, if it was: then it stands while
-    no gap between complete looks exceeds twice the column's interval, however old the last one is. `undecided`: (body, report year) that an archived
-    document nobody could attribute might be, with the reason.
+    `due_end`: the first instant after the due day. `standing`: when `missing` was given, if it was: then it stands
+    while no gap between complete looks exceeds twice the column's interval, however old the last one is. `undecided`:
+    (body, report year) that an archived document nobody could attribute might be, with the reason.
     """
     if not histories:
         return Proof(NO_COLUMN)

@@ -196,7 +196,8 @@ def default_text() -> str:
             section = item.section
             lines += ([""] if len(lines) > 2 else []) + [f"[{section}]"]
         lines += [f"# {item.reason}", f"# {item.name} = {_toml(item.default)}  # {item.unit}"]
-    lines += ["", "[rules]", "# what a rule finds is published and alerted (on), or shown to operators only (shadow)"]
+    lines += ["", "[rules]", "# what a rule finds is published and alerted (on), or shown to operators only (shadow);"]
+    lines += ["# a number switches on that version alone: a later one is in shadow until you have looked at it"]
     lines += ['# "plausibility.jump" = "on"  # ids as `ogiwatch rules` lists them, those of statuses left out']
     return "\n".join(lines) + "\n"
 
@@ -249,7 +250,7 @@ class _Loader:
 
     def rules(self, raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Switch]]:
         """Ids with and without quotes: TOML takes the dot of a bare one for a table of its own."""
-        from monitor.rules import SWITCHABLE, Switch  # the whole catalogue: not for every start of a command
+        from monitor.rules import SWITCHABLE, Switch, rule  # the whole catalogue: not for every start of a command
 
         for part, value in raw.items():
             name = f"{before}{part}"
@@ -257,8 +258,10 @@ class _Loader:
                 yield from self.rules(value, f"{name}.")
             elif name not in SWITCHABLE:
                 raise self.fault("rules", name, "no such rule to switch; `ogiwatch rules` lists them")
+            elif type(value) is int:
+                yield name, Switch.ON if value == rule(name).version else Switch.SHADOW
             elif value not in tuple(Switch):
-                raise self.fault("rules", name, f'expected "on" or "shadow", got {value!r}')
+                raise self.fault("rules", name, f'expected "on", "shadow" or the version switched on, got {value!r}')
             else:
                 yield name, Switch(value)
 

@@ -306,7 +306,7 @@ def _judgements(conn: sqlite3.Connection, said: list[dict[str, Any]], made: dict
         ("copied_text.shadow", "copied_text", "warning", "影子规则", "A rule in shadow", "shadow"),
     ):  # fmt: skip
         _insert(conn, "rules", id=id_, version=2, family=family, severity=severity, title_zh=zh, title_en=en,
-                basis="国办公开办函〔2019〕60号", formula="received + carried_in = handled_total + carried_over", state=state)  # fmt: skip
+                basis_zh="国办公开办函〔2019〕60号", basis_en="Letter 60 of 2019", formula="received + carried_in = handled_total + carried_over", state=state)  # fmt: skip
     base = {"rule_version": 2, "opened_at": "2025-02-01T04:00:00Z", "input_hash": "h1"}
     balance = [
         _ref("requests", r, "total", v)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from monitor.model import Finding, MonitorError, Outcome
 from monitor.rules import CATALOGUE, Rule, Scope, Switch, check, switched
+from monitor.rules.catalogue import released
+from monitor.rules.released import RELEASED
 
 JUDGED = [rule for rule in CATALOGUE if rule.judge is not None]
 SETTLED = (Outcome.PASS, Outcome.PASS_TRIVIALLY)
@@ -45,6 +50,31 @@ def test_what_statistics_and_likeness_say_starts_in_shadow() -> None:
     assert {rule.id for rule in on if rule.state is Switch.SHADOW} == {"plausibility.jump", "request_parts"}
     with pytest.raises(MonitorError, match="'missing'"):
         switched({"missing": Switch.SHADOW})
+
+
+def test_a_new_rule_and_a_changed_one_are_in_shadow_until_they_are_released() -> None:
+    known = CATALOGUE[0]
+    new, changed = replace(known, id="request_balance.new"), replace(known, version=known.version + 1)
+    assert [rule.state for rule in released([known, new, changed])] == [Switch.ON, Switch.SHADOW, Switch.SHADOW]
+    assert RELEASED.keys() <= {rule.id for rule in CATALOGUE}
+
+
+CODE = re.compile(r"[a-z]+_[a-z_.]+|[a-z]{3,}\.[a-z]{3,}|[a-z]+/[a-z]+")
+
+
+@pytest.mark.parametrize("rule", JUDGED, ids=lambda rule: rule.id)
+def test_a_message_speaks_in_labels_and_never_in_codes(rule: Rule) -> None:
+    found = [f for case in (rule.sound, rule.broken) for f in _of(rule, case)]
+    assert found
+    assert [f.message_zh for f in found if CODE.search(f.message_zh)] == []
+    assert [f.message_en for f in found if CODE.search(f.message_en)] == []
+    assert [f.formula for f in found if f.outcome is not Outcome.PENDING and CODE.search(f.formula)] == []
+
+
+def test_every_basis_stands_in_both_languages() -> None:
+    for rule in CATALOGUE:
+        assert re.search("[\u4e00-\u9fff]", rule.basis.zh), rule.id
+        assert re.match("[A-Z][a-z]+[ :]", rule.basis.en), rule.id
 
 
 def test_only_views_of_the_status_have_no_judge() -> None:

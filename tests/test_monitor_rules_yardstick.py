@@ -72,7 +72,7 @@ def test_001_lacks_a_heading_and_two_words_and_states_what_it_expects() -> None:
         "form_content.review:text:review",
         "form_section:section:3",
     ]
-    pending = "\n".join(f.message_en for f in check([filing]) if f.outcome is Outcome.PENDING)
+    pending = "\n".join(f.formula for f in check([filing]) if f.outcome is Outcome.PENDING)
     for expected in ("carried_in 2025 = 257", "carried_over 2023 = 425", "in_force 2023 = 140 - 8 + 0 = 132"):
         assert expected in pending
 

@@ -29,10 +29,12 @@ def test_a_lone_report_states_what_it_expects_of_both_neighbours() -> None:
     documents = {("normative_documents", "issued"): 8, ("normative_documents", "in_force"): 140}
     figures = (*table, *cases.proactive(documents))
     found = check([cases.filing(figures, 2024)])
-    texts = [f.message_en for f in found if f.outcome is Outcome.PENDING]
-    assert any("carried_in 2025 = 257" in t for t in texts)
-    assert any("carried_over 2023 = 425" in t for t in texts)
-    assert any("in_force 2023 = 140 - 8 + 0 = 132" in t for t in texts)
+    formulas = [f.formula for f in found if f.outcome is Outcome.PENDING]
+    assert any("carried_in 2025 = 257" in t for t in formulas)
+    assert any("carried_over 2023 = 425" in t for t in formulas)
+    assert any("in_force 2023 = 140 - 8 + 0 = 132" in t for t in formulas)
+    told = "".join(f.message_en for f in found if f.outcome is Outcome.PENDING)
+    assert "The report of 2025 is awaited: column “total”, carried in should be 257." in told
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -119,6 +121,8 @@ def test_two_files_of_one_year_are_versions() -> None:
     assert len({f.id for f in found}) == len(found)
     (finding,) = _family(found, "restated", Outcome.FAIL)
     assert "9 → 1" in finding.formula
+    assert "依申请公开表“结转下年度”行“总计”列：9 → 1" in finding.message_zh
+    assert "table of requests, row “carried over”, column “total”: 9 → 1" in finding.message_en
     everything = check([first, second, later], superseded=True)
     assert {f.filing.split("#")[0] for f in everything} == {"a.txt", "b.txt", "2023.txt"}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.rules import rule
 from scheduler.clock import Clock, parse_moment
 from scheduler.model import SchedulerError
 from scheduler.settings import Settings, default_text, described, load
@@ -42,6 +43,13 @@ def test_rules_are_switched_by_their_ids(tmp_path: Path, jump: str) -> None:
     assert load(tmp_path).rules.states == {"plausibility.jump": "on", "copied_text": "on"}
 
 
+@pytest.mark.parametrize(("version", "state"), [(1, "on"), (2, "shadow")])
+def test_a_rule_switched_on_at_one_version_is_in_shadow_at_another(tmp_path: Path, version: int, state: str) -> None:
+    assert rule("copied_text").version == 1
+    (tmp_path / "settings.toml").write_text(f"[rules]\ncopied_text = {version}\n")
+    assert load(tmp_path).rules.states == {"copied_text": state}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -59,7 +67,7 @@ def test_rules_are_switched_by_their_ids(tmp_path: Path, jump: str) -> None:
         ("[crawl\n", ": not valid TOML"),
         ('[rules]\n"no_such" = "on"\n', ":2: no_such: no such rule to switch"),
         ('[rules]\n"missing" = "shadow"\n', ":2: missing: no such rule to switch"),
-        ('[rules]\ncopied_text = true\n', ':2: copied_text: expected "on" or "shadow", got True'),
+        ('[rules]\ncopied_text = true\n', ':2: copied_text: expected "on", "shadow" or the version switched on,'),
         ("[crawl]\nhour = 2\nhour = 3\n", ": not valid TOML"),
     ],
 )

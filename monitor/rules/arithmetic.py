@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from monitor.model import Outcome, Severity
-from monitor.rules import cases, labels
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import REASONS, Gap, Key, Reading, Rule, Subject, Verdict, unassessable
 from monitor.rules.sums import compare, side
 from parsers.model import Generation, Responsibility, State
-
-FORM_60 = "国办公开办函〔2019〕60号、国办公开办函〔2021〕30号所附报告格式"
-FORM_PRE2019 = "2014年起使用的全国政府信息公开情况统计表"
 
 
 def _requests_rows(reading: Reading) -> tuple[str, ...]:
@@ -209,7 +206,7 @@ def _indicator_rule(name: str, whole: str, parts: Sequence[str]) -> Rule:
         title_zh=f"“{zh}”等于各分项之和",
         title_en=f"“{en}” is the sum of its parts",
         formula=f"{whole} = {' + '.join(parts)}",
-        basis=FORM_PRE2019,
+        basis=bases.FORM_PRE2019,
         judge=partial(indicator_sum, whole=(whole,), parts=tuple(parts)),
         sound=(cases.filing(cases.indicators({whole: 3, parts[0]: 2, parts[1]: 1}), 2016),),
         broken=(cases.filing(cases.indicators({whole: 0, parts[0]: 4, parts[1]: 1}), 2016),),
@@ -226,7 +223,7 @@ def _limit_rule(part: str, parent: str) -> Rule:
         title_zh=f"其中项“{zh}”不超过“{parent_zh}”",
         title_en=f"“{en}” does not exceed “{parent_en}”",
         formula=f"{part} <= {parent}",
-        basis=FORM_PRE2019,
+        basis=bases.FORM_PRE2019,
         judge=partial(indicator_sum, whole=(parent,), parts=(part,), limit=True),
         sound=(cases.filing(cases.indicators({part: 2, parent: 3}), 2016),),
         broken=(cases.filing(cases.indicators({part: 4, parent: 3}), 2016),),
@@ -260,7 +257,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="新收与结转等于办结与结转下年",
         title_en="Received and carried in equal handled and carried over",
         formula="received + carried_in = handled_total + carried_over",
-        basis=f"{FORM_60}（表内所印勾稽关系）",
+        basis=bases.BALANCE,
         judge=request_balance,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests({("received", "natural_person"): 6, ("received", "total"): 7})),),
@@ -272,7 +269,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="各项办理结果之和等于总计",
         title_en="The outcomes add up to the total handled",
         formula="granted + ... + other_handling = handled_total",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=request_parts,
         sound=(cases.filing(cases.requests()), cases.filing(cases.requests(None, Generation.FORM_2019), 2019)),
         broken=(cases.filing(cases.requests({("granted", "natural_person"): 3, ("granted", "total"): 4})),),
@@ -284,7 +281,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="各类申请人之和等于总计",
         title_en="The applicants add up to the total",
         formula="natural_person + ... + other_organization = total",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=request_row_total,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests({("granted", "total"): 9})),),
@@ -296,7 +293,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="复议、诉讼各项结果之和等于总计",
         title_en="The outcomes of disputes add up to their total",
         formula="upheld + corrected + other + pending = total",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=dispute_total,
         sound=(cases.filing(cases.disputes()),),
         broken=(cases.filing(cases.disputes({("reconsideration", "total"): 3})),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from monitor.model import MonitorError
@@ -16,11 +16,13 @@ from monitor.rules import (
     plausibility,
     proactive,
     time_rules,
+    versions,
     years,
 )
 from monitor.rules.engine import Rule, Scope, Switch
+from monitor.rules.released import RELEASED
 
-CATALOGUE: tuple[Rule, ...] = (
+_DECLARED: tuple[Rule, ...] = (
     *arithmetic.RULES,
     *proactive.RULES,
     *narrative.RULES,
@@ -29,9 +31,20 @@ CATALOGUE: tuple[Rule, ...] = (
     *content.RULES,
     *plausibility.RULES,
     *years.RULES,
+    *versions.RULES,
     *copied.RULES,
     *time_rules.RULES,
 )
+
+
+def released(declared: Iterable[Rule]) -> tuple[Rule, ...]:
+    """These rules, on if this very version of them is released, else in shadow."""
+    return tuple(
+        replace(rule, state=Switch.ON if RELEASED.get(rule.id) == rule.version else Switch.SHADOW) for rule in declared
+    )
+
+
+CATALOGUE = released(_DECLARED)
 _BY_ID = {rule.id: rule for rule in CATALOGUE}
 
 

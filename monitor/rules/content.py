@@ -9,14 +9,12 @@ from datetime import date
 from functools import partial
 
 from monitor.model import Outcome, Passage, Severity
-from monitor.rules import cases, labels
-from monitor.rules.arithmetic import FORM_60
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Reading, Rule, Subject, Verdict, unassessable
 from parsers.model import Figure, Generation, Responsibility, Section, State
 from registry.model import Kind
 
 NEW_FORMS = (Generation.FORM_2019, Generation.FORM_2021)
-ART_50 = "《政府信息公开条例》（2019年修订）第五十条第（四）项"
 
 
 def texts(reading: Reading) -> list[tuple[int | None, str]]:
@@ -211,7 +209,7 @@ def _content_rule(name: str, words: str, zh: str, en: str, *, fee: bool = False)
         title_zh=f"报告{zh}",
         title_en=f"The report speaks of {en}",
         formula=f"text contains {words.replace('|', ' / ')}",
-        basis="国办公开办函〔2021〕30号所附报告格式第六部分" if fee else ART_50,
+        basis=bases.FORM_2021_SECTION_6 if fee else bases.ART_50,
         judge=partial(spoken_of, words=re.compile(words), zh=zh, en=en),
         generations=(Generation.FORM_2021,) if fee else NEW_FORMS,
         years_from=2021 if fee else 2019,
@@ -239,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="应填数字的格没有空白",
         title_en="No blank where the form asks for a number",
         formula="state(cell) = number",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=form_blank,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests({("granted", "total"): None, ("received", "enterprise"): "/"})),),
@@ -251,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="标题年度与报告年度一致",
         title_en="The title names the report year",
         formula="year(title) = report_year",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=title_year,
         of_year=True,
         sound=(cases.filing(cases.requests()),),
@@ -264,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="正文提到报告年度",
         title_en="The text names the report year",
         formula="report_year in years(text)",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=text_year,
         of_year=True,
         sound=(cases.filing(cases.requests(), parts=[Section(1, cases.HEADINGS[0], "2023年。2022年。2023年。")]),),
@@ -277,7 +275,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="统计期限为报告年度1月1日至12月31日",
         title_en="The statistics period is the report year",
         formula="period = report_year-01-01 .. report_year-12-31",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=period,
         of_year=True,
         sound=(cases.filing(cases.requests(), preamble="本报告数据统计期限为2023年1月1日至12月31日。"),),
@@ -290,7 +288,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="金额以万元为单位",
         title_en="Amounts are in 10,000 yuan",
         formula="unit(amount) = 万元",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=form_unit,
         sound=(cases.filing(_money("25万元")),),
         broken=(cases.filing(_money("250000元")),),

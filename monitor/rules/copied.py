@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from rensa import RMinHash, RMinHashLSH
 
 from monitor.model import Outcome, Passage, Severity
-from monitor.rules import cases
+from monitor.rules import bases, cases
 from monitor.rules.content import texts
-from monitor.rules.engine import Reading, Rule, Scope, Subject, Switch, Verdict, filing_key
+from monitor.rules.engine import Reading, Rule, Scope, Subject, Verdict, filing_key
 from parsers.model import Section
 from registry.kinds import fold
 
@@ -286,9 +286,8 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.BODIES,
         title_zh="正文不是上年或其他机关报告的翻版",
         title_en="The narrative is not last year's or another body's with the figures changed",
-        state=Switch.SHADOW,  # the boiler-plate of a whole county's reports is known only once people have looked
         formula=f"share of equal shingles < {OWN} (own, last year), < {OTHERS} (another body)",
-        basis="文字比对，非法定标准",
+        basis=bases.LIKENESS,
         judge=copied,
         sound=(
             cases.filing(year=2022, parts=_told_case(_STORY, 2022)),

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.model import CellRef, Filing, Finding, Outcome, Passage, Severity
+from monitor.rules.bases import Basis
 from parsers.model import Figure, Generation, Number, Responsibility, State
 from registry.model import Body, Kind
 
@@ -162,7 +163,7 @@ class Rule:
     title_zh: str
     title_en: str
     formula: str
-    basis: str
+    basis: Basis
     judge: Judge | None = None
     sound: tuple[Filing, ...] = ()
     broken: tuple[Filing, ...] = ()
@@ -172,7 +173,7 @@ class Rule:
     years_from: int | None = None
     years_to: int | None = None
     kinds: tuple[Kind, ...] = ()
-    state: Switch = Switch.ON
+    state: Switch = Switch.SHADOW  # the catalogue switches on what is released
     tolerance: Decimal = Decimal(0)
     note: str = ""
     of_year: bool = False  # asks for the report year: not assessable where that is not known

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.model import Outcome, Passage, Severity
-from monitor.rules import cases, labels
-from monitor.rules.arithmetic import FORM_60
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Reading, Rule, Subject, Verdict, unassessable
 from parsers.model import Generation, Responsibility, Section
 
@@ -49,7 +48,7 @@ def form_generation(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             ("report",),
             f"{reading.year}年报告全文使用{used_zh}格式，应使用{due_zh}格式。",
             f"The whole report of {reading.year} uses {used_en}; {due_en} is in force for that year.",
-            formula=f"{', '.join(judged)}: {next(iter(wrong.values())).value} ≠ {expected.value}",
+            formula=f"{next(iter(wrong.values())).value} ≠ {expected.value}",
         )
         return
     for table in judged:
@@ -63,7 +62,7 @@ def form_generation(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             f"{zh}为{used_zh}格式" + (f"，{reading.year}年应使用{due_zh}格式。" if fails else "，与报告年度相符。"),
             f"The {en} is in {used_en}"
             + (f"; {due_en} is in force for {reading.year}." if fails else ", which is in force for the report year."),
-            formula=f"{table}: {used.value} {'≠' if fails else '='} {expected.value}",
+            formula=f"{used.value} {'≠' if fails else '='} {expected.value}",
         )
 
 
@@ -210,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="表格为报告年度所用格式",
         title_en="Tables are of the generation in force",
         formula="form(table) = form in force for the report year",
-        basis="国办公开办函〔2019〕60号、国办公开办函〔2021〕30号",
+        basis=bases.FORMS_IN_FORCE,
         judge=form_generation,
         of_year=True,
         sound=(cases.filing(cases.requests()),),
@@ -223,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="六个部分齐全、有序、有内容",
         title_en="The six sections are there, once, in order, not empty",
         formula="sections = 1, 2, 3, 4, 5, 6",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=form_section,
         years_from=2019,
         sound=(
@@ -240,7 +239,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="没有残留的填写要求",
         title_en="No instruction of the form is left in the text",
         formula="instructions in text = none",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=leftover_instructions,
         sound=(cases.filing(cases.requests(), parts=cases.sections()),),
         broken=(

@@ -54,7 +54,7 @@ def _entry(rule: Rule) -> str:
         f"{rule.title_zh} / {rule.title_en}\n",
         f"- Formula: `{rule.formula}`",
         f"- Severity: {rule.severity.value}; scope: {SCOPES[rule.scope]}",
-        f"- Basis: {rule.basis}",
+        f"- Basis: {rule.basis.en} / {rule.basis.zh}",
     ]
     validity = _validity(rule)
     if validity:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from monitor.model import Outcome, Passage, Severity
-from monitor.rules import cases, labels
-from monitor.rules.arithmetic import FORM_60
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Reading, Rule, Subject, Verdict, show, unassessable
 from parsers.model import Generation, Number, Responsibility, Section, Statement
 
@@ -255,7 +254,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="文中数字与表中一致",
         title_en="Figures of the text equal those of the tables",
         formula="statement(what) = cell(what)",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=narrative_table,
         sound=(cases.filing(cases.requests(), **case("收到申请6件。", ("received", 6, "件", None))),),  # type: ignore[arg-type]
         broken=(cases.filing(cases.requests(), **case("收到申请8件。", ("received", 8, "件", None))),),  # type: ignore[arg-type]

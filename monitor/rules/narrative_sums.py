@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
 from monitor.model import Outcome, Severity
-from monitor.rules import cases
+from monitor.rules import bases, cases
 from monitor.rules.engine import Reading, Rule, Subject, Verdict, show
 from monitor.rules.narrative import case, cells_of, passages_of, places, text_of
 from parsers.model import Number, State, Statement
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="文中百分比成立",
         title_en="Percentages of the text hold",
         formula="share = part / whole, rounded to the places stated",
-        basis="报告自身所载数字",
+        basis=bases.OWN_FIGURES,
         judge=shares,
         sound=(cases.filing(**case("收到154件，其中网络5件，占3.2%。", *_SHARE)),),  # type: ignore[arg-type]
         broken=(cases.filing(**case("收到154件，其中网络5件，占5.2%。", *_WRONG)),),  # type: ignore[arg-type]
@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="文中分项之和不超过总数",
         title_en="Parts stated in the text do not exceed their whole",
         formula="sum of parts <= whole",
-        basis="报告自身所载数字",
+        basis=bases.OWN_FIGURES,
         judge=parts,
         sound=(cases.filing(**case("收到5件，信函3件，网络2件。", ("received", 5, "件", None), *_PARTS)),),  # type: ignore[arg-type]
         broken=(cases.filing(**case("收到4件，信函3件，网络2件。", ("received", 4, "件", None), *_PARTS)),),  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ from decimal import Decimal
 from statistics import median
 
 from monitor.model import CellRef, Outcome, Severity
-from monitor.rules import cases, labels
-from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Switch, Verdict, show, unassessable
+from monitor.rules import bases, cases, labels
+from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Verdict, show, unassessable
 from parsers.model import Number, Responsibility, State
 from registry.kinds import fold
 from registry.model import Kind, Level
@@ -26,15 +26,12 @@ class Power:
     source: str
 
 
-LEGISLATION_2015 = (
-    "《中华人民共和国立法法》（2015年3月15日修正）第八十二条；同日修正决定（东莞、中山、嘉峪关、三沙比照适用）"
-)
 POWERS: tuple[Power, ...] = (
     Power(Level.NATION, True, 2008, "《中华人民共和国立法法》第八十条"),
     Power(Level.PROVINCE, True, 2008, "《中华人民共和国立法法》第八十二条"),
-    Power(Level.PREFECTURE, True, 2015, LEGISLATION_2015),
-    Power(Level.COUNTY, False, 2008, LEGISLATION_2015),
-    Power(Level.TOWN, False, 2008, LEGISLATION_2015),
+    Power(Level.PREFECTURE, True, 2015, bases.LEGISLATION_2015.zh),
+    Power(Level.COUNTY, False, 2008, bases.LEGISLATION_2015.zh),
+    Power(Level.TOWN, False, 2008, bases.LEGISLATION_2015.zh),
 )
 _NEVER = (Kind.DEPARTMENT, Kind.TOWNSHIP, Kind.SUBDISTRICT)
 # By the printed name alone only these are certain; a 市 may be districted or a county.
@@ -86,7 +83,7 @@ def rule_making(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         f"Rules are reported ({printed_en})"
         + (" by a body that may make rules." if power else "; this body has no power to make rules (规章)."),
         cells=cells,
-        formula=", ".join(f"rules.{f.column} = {f.raw}" for f in figures),
+        formula=f"{' + '.join(f.raw for f in figures)} > 0",
     )
 
 
@@ -188,7 +185,6 @@ def jump(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 
 
 _FULL = {("penalties", "decisions"): 900, ("licensing", "decisions"): 80}
-_BASIS = "统计方法：与本机关其他年度比较，非法定标准"
 RULES: tuple[Rule, ...] = (
     Rule(
         id="plausibility.rule_making",
@@ -197,7 +193,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="只有有权机关报告规章",
         title_en="Rules are reported only by bodies that may make them",
         formula="rules = 0 without rule-making power",
-        basis=LEGISLATION_2015,
+        basis=bases.LEGISLATION_2015,
         judge=rule_making,
         sound=(cases.filing(cases.proactive()),),
         broken=(cases.filing(cases.proactive({("rules", "issued"): 3})),),
@@ -210,7 +206,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="没有与相邻年度相反的全零年度",
         title_en="No all-zero year beside years that are not",
         formula="not (all figures of Y = 0 and figures of Y±1 large)",
-        basis=_BASIS,
+        basis=bases.OTHER_YEARS,
         judge=zero_year,
         sound=(
             cases.filing((*cases.requests(), *cases.proactive(_FULL)), 2022),
@@ -234,9 +230,8 @@ RULES: tuple[Rule, ...] = (
         scope=Scope.YEARS,
         title_zh="数字没有百倍的跳变",
         title_en="No hundredfold jump",
-        state=Switch.SHADOW,  # until people have looked at enough of what it finds in real reports
         formula="value < 100 x median of the other years within three, or the difference is below 1000",
-        basis=_BASIS,
+        basis=bases.OTHER_YEARS,
         judge=jump,
         sound=tuple(
             cases.filing(cases.proactive({("fees", "amount_10k_yuan"): 80 + y}), y) for y in (2021, 2022, 2023)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.model import Outcome, Severity
-from monitor.rules import cases, labels
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Rule, Subject, Verdict, show, unassessable
 from monitor.rules.sums import compare, side
 from parsers.model import Generation, State
 
 ITEM_ROWS = ("licensing", "other_services", "penalties", "coercion", "fees")
 DECISION_ROWS = ITEM_ROWS[:-1]
-FORM_2019 = "国办公开办函〔2019〕60号所附报告格式"
-FORM_2021 = "国办公开办函〔2021〕30号所附报告格式"
 
 
 def disclosed(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -149,7 +147,7 @@ def _rule(name: str, judge: object, zh: str, en: str, formula: str, sound: dict[
         title_zh=zh,
         title_en=en,
         formula=formula,
-        basis=FORM_2019 if form is Generation.FORM_2019 else FORM_2021,
+        basis=bases.FORM_2019 if form is Generation.FORM_2019 else bases.FORM_2021,
         judge=judge,  # type: ignore[arg-type]
         generations=(form,),
         sound=(cases.filing(cases.proactive(sound, form), year),),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from monitor.model import Filing, Outcome, Passage, Severity
-from monitor.rules import cases
+from monitor.rules import bases, cases
 from monitor.rules.engine import Rule, Scope, Subject, Verdict
 from parsers.model import FoundDay, Responsibility
 from registry.duties import due_on
@@ -174,7 +174,6 @@ def _dated(day: date) -> FoundDay:
     return FoundDay(day, "date_line", "发布时间:", f"发布时间:{day}", publication=True)
 
 
-ART_49 = "《政府信息公开条例》第四十九条（2007年条例第三十一条）"
 _VIEWS = (
     ("missing", Severity.WARNING, "期限届满后可以找到", "Found after the due day", "no complete proof of absence"),
     ("withdrawn", Severity.WARNING, "公开后未撤下", "Not taken down once published", "still at its address or listed"),
@@ -197,7 +196,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="在法定期限内公开",
         title_en="Published by the due day",
         formula="published_on <= due_on",
-        basis=ART_49,
+        basis=bases.ART_49,
         judge=late,
         of_year=True,
         sound=(cases.filing(year=2023, days=[_dated(date(2024, 3, 31))]),),
@@ -213,7 +212,7 @@ RULES: tuple[Rule, ...] = (
             title_zh=zh,
             title_en=en,
             formula=formula,
-            basis=ART_49,
+            basis=bases.ART_49,
             note="A view of the obligation's status, judged from looks and holdings.",
         )
         for name, severity, zh, en, formula in _VIEWS

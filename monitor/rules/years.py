@@ -1,28 +1,31 @@
-"""Across a body's years: what is carried over, what stays in force, what was restated (domain section 4)."""
+"""Across a body's years: what is carried over, what stays in force (domain section 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from monitor.model import CellRef, Outcome, Severity
-from monitor.rules import cases, labels
-from monitor.rules.arithmetic import FORM_60
+from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Verdict, show, unassessable
 from monitor.rules.sums import compare, side
-from parsers.model import Generation, Number, Responsibility, State
+from parsers.model import Generation, Number, Responsibility
 
 FIRST_CARRIED = 2020  # the first year whose carried_in has a counterpart: the pre-2019 sheet has no carried_over
 LAPSE_ZH = "若有文件因有效期届满等原因自然失效，可解释此差。"
 LAPSE_EN = " Documents that lapsed without being repealed would explain the difference."
 
 
-def _awaited(year: int, zh: str, en: str, place: tuple[str, ...], cells: tuple[CellRef, ...], of: int) -> Verdict:
+def _awaited(
+    year: int, zh: str, en: str, place: tuple[str, ...], cells: tuple[CellRef, ...], of: int, formula: str
+) -> Verdict:
+    """What the report of a year that is not there yet should say; `formula` says it in codes."""
     return Verdict(
         Outcome.PENDING,
         place,
         f"尚待{year}年报告：{zh}",
         f"The report of {year} is awaited: {en}",
         cells=cells,
+        formula=formula,
         reason="neighbour_awaited",
         report_year=of,
     )
@@ -65,11 +68,12 @@ def _carried(reading: Reading, key: Key, place: Key, year: int, what: str, of: i
     text = show(value)
     yield _awaited(
         year,
-        f"“{zh}”列{name_zh}应为 {text}（{what} {year} = {text}）。",
-        f"column “{en}”, {name_en} should be {text} ({what} {year} = {text}).",
+        f"“{zh}”列{name_zh}应为 {text}。",
+        f"column “{en}”, {name_en} should be {text}.",
         place,
         (reading.ref(reading.figure(key)),),
         of,
+        f"{what} {year} = {text}",
     )
 
 
@@ -120,14 +124,14 @@ def in_force(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             yield _in_force_pair(rule, subject, before, keys, place, (zh, en))
         value = _amount(reading, keys[0])
         if after is None and value is not None and (value or row == IN_FORCE_ROWS[1]):
-            text = f"in_force {year + 1} = {show(value)} + issued {year + 1} - repealed {year + 1}"
             yield _awaited(
                 year + 1,
-                f"“{zh}”现行有效件数应为 {show(value)} 加当年制发、减当年废止（{text}）。",
-                f"{en} in force should be {show(value)} plus those issued less those repealed ({text}).",
+                f"“{zh}”现行有效件数应为 {show(value)} 加当年制发、减当年废止。",
+                f"{en} in force should be {show(value)} plus those issued less those repealed.",
                 place,
                 (reading.ref(reading.figure(keys[0])),),
                 year + 1,
+                f"in_force {year + 1} = {show(value)} + issued {year + 1} - repealed {year + 1}",
             )
 
 
@@ -138,7 +142,7 @@ def _in_force_before(reading: Reading, row: str, keys: list[Key], year: int) -> 
     now, issued, repealed = (v for v in values if v is not None)
     expected = now - issued + repealed
     zh, en = labels.row("proactive", row)
-    text = f"in_force {year - 1} = {show(now)} - {show(issued)} + {show(repealed)} = {show(expected)}"
+    text = f"{show(now)} - {show(issued)} + {show(repealed)} = {show(expected)}"
     yield _awaited(
         year - 1,
         f"“{zh}”现行有效件数应为 {show(expected)}（{text}）。",
@@ -146,6 +150,7 @@ def _in_force_before(reading: Reading, row: str, keys: list[Key], year: int) -> 
         keys[0],
         tuple(reading.ref(reading.figure(key)) for key in keys),
         year,
+        f"in_force {year - 1} = {text}",
     )
 
 
@@ -192,19 +197,19 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         if year >= 2020 and before is not None:
             yield _items_pair(rule, subject, before, last, change, (zh, en))
         elif year == 2020 and items is not None and (items or row == ITEM_ROWS[0]):
-            text = f"items_last_year + change 2019 = {show(items)}"
             yield _awaited(
                 2019,
-                f"“{zh}”上一年项目数量与增减之和应为 {show(items)}（{text}）。",
-                f"{en}: items last year and change should add up to {show(items)} ({text}).",
+                f"“{zh}”上一年项目数量与增减之和应为 {show(items)}。",
+                f"{en}: items last year and change should add up to {show(items)}.",
                 last,
                 (reading.ref(reading.figure(last)),),
                 year,
+                f"items_last_year + change 2019 = {show(items)}",
             )
         if year == 2019 and after is None and items is not None and moved is not None:
             if not (items or moved or row == ITEM_ROWS[0]):
                 continue
-            text = f"items_last_year 2020 = {show(items)} + {show(moved)} = {show(items + moved)}"
+            text = f"{show(items)} + {show(moved)} = {show(items + moved)}"
             yield _awaited(
                 2020,
                 f"“{zh}”上一年项目数量应为 {show(items + moved)}（{text}）。",
@@ -212,6 +217,7 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 last,
                 (reading.ref(reading.figure(last)), reading.ref(reading.figure(change))),
                 2020,
+                f"items_last_year 2020 = {text}",
             )
 
 
@@ -261,54 +267,6 @@ def _merger(place: Key) -> Verdict:
     )
 
 
-def _address(reading: Reading) -> tuple[str, object]:
-    """Where a version stands: address and part of it; files that were handed in have none and are all of one."""
-    return (reading.filing.url, reading.report.part) if reading.filing.url else ("", None)
-
-
-SAID = ("更正", "更新说明", "修订", "勘误", "重新发布", "重新公开")
-
-
-def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
-    """Figures that differ from what the same address gave before, where the new text does not say that it was changed.
-
-    A page and its PDF that read differently are one report in two forms, and no change of either.
-    """
-    reading = subject.reading
-    versions = [v for v in subject.history.versions.get(reading.year, ()) if _address(v) == _address(reading)]
-    at = next((i for i, version in enumerate(versions) if version is reading), 0)
-    if at == 0:
-        return
-    before = versions[at - 1]
-    pairs = []
-    for key, figure in reading.cells.items():
-        old = before.cells.get(key)
-        if old is None or old.state is not State.NUMBER or figure.state is not State.NUMBER:
-            continue
-        if min(old.confidence, figure.confidence) == 1 and old.value != figure.value:
-            pairs.append((old, figure))
-    place = ("figures",)
-    if not pairs:
-        yield Verdict(Outcome.PASS, place, "各版本的数字一致。", "The figures agree with the version before.")
-        return
-    cells = tuple(ref for old, new in pairs for ref in (before.ref(old), reading.ref(new)))
-    formula = "; ".join(
-        f"{new.table}.{new.row}.{new.column}: {show(old.value)} → {show(new.value)}" for old, new in pairs[:20]
-    )
-    text = "\n".join([reading.report.title or "", reading.report.preamble, *(s.text for s in reading.report.sections)])
-    named = any(word in text for word in SAID)
-    zh = f"{reading.year}年报告的两个版本有 {len(pairs)} 处数字不同（{formula}）"
-    en = f"Two versions of the report of {reading.year} differ in {len(pairs)} figures ({formula})"
-    yield Verdict(
-        Outcome.PASS if named else Outcome.FAIL,
-        place,
-        zh + ("，后一版本已说明更正。" if named else "，后一版本未说明曾作更改。"),
-        en + ("; the later one says that it was corrected." if named else "; the later one does not say so."),
-        cells=cells,
-        formula=formula,
-    )
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         id="carry_over",
@@ -318,7 +276,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="上年结转等于上一年报告的结转下年",
         title_en="Carried in equals what the year before carried over",
         formula="carried_in(Y) = carried_over(Y-1)",
-        basis=FORM_60,
+        basis=bases.FORMS,
         judge=carry_over,
         sound=(
             cases.filing(cases.requests(), 2022),
@@ -337,7 +295,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="现行有效件数等于上年加制发减废止",
         title_en="In force equals the year before plus issued less repealed",
         formula="in_force(Y) = in_force(Y-1) + issued(Y) - repealed(Y)",
-        basis="国办公开办函〔2021〕30号所附报告格式",
+        basis=bases.FORM_2021,
         judge=in_force,
         generations=(Generation.FORM_2021,),
         sound=(
@@ -361,7 +319,7 @@ RULES: tuple[Rule, ...] = (
         title_zh="2020年的上一年项目数量等于2019年的项目数量加增减",
         title_en="Items last year of 2020 equal items last year and change of 2019",
         formula="items_last_year(2020) = items_last_year(2019) + change(2019)",
-        basis="国办公开办函〔2019〕60号所附报告格式",
+        basis=bases.FORM_2019,
         judge=items_last_year,
         generations=(Generation.FORM_2019,),
         years_from=2019,
@@ -383,22 +341,6 @@ RULES: tuple[Rule, ...] = (
                 2019,
             ),
             cases.filing(cases.proactive({("licensing", "items_last_year"): 16}, Generation.FORM_2019), 2020),
-        ),
-    ),
-    Rule(
-        id="restated",
-        family="restated",
-        severity=Severity.WARNING,
-        scope=Scope.YEARS,
-        title_zh="公开后的数字未作无说明的更改",
-        title_en="Figures were not changed after publication without saying so",
-        formula="figures(version n) = figures(version n-1)",
-        basis="同一年度报告的前后版本",
-        judge=restated,
-        sound=(cases.filing(cases.requests()), cases.filing(cases.requests(), version=2)),
-        broken=(
-            cases.filing(cases.requests()),
-            cases.filing(cases.requests({("granted", "total"): 9}), version=2),
         ),
     ),
 )
