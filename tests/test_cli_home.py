@@ -57,7 +57,8 @@ def test_a_round_ends_in_statuses_with_their_reasons(town: Town) -> None:
     assert (by_body["t-audit"]["status"], by_body["t-audit"]["days_late"]) == ("late", 10)
     assert by_body["t-water"]["status"] in ("awaiting", "unverified")
     assert all(row["explanation_zh"] and row["explanation_en"] for row in by_body.values())
-    assert "report year 1999: nothing is judged for it, only for" in ogiwatch(town.home, "status", "--year", "1999").stderr
+    asked = ogiwatch(town.home, "status", "--year", "1999")
+    assert "report year 1999: nothing is judged for it, only for" in asked.stderr
     counts = ogiwatch(town.home, "status", "--year", "2025").stdout
     assert "late\t1" in counts and "missing\t0" in counts
     assert "t-audit" in ogiwatch(town.home, "status", "--status", "late", "--as-of", AS_OF).stdout
