@@ -29,7 +29,7 @@ from parsers.readers.html import read_html
 from parsers.readers.mhtml import page_of
 from parsers.readers.office import read_office
 from parsers.readers.sheets import read_sheets
-from parsers.readers.sniffing import Format, is_markup, sniff
+from parsers.readers.sniffing import Format, is_markup, sniff, what_it_is
 from parsers.readers.text import read_text
 from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, split_headings, text_of
 from parsers.settling import Tables, settle
@@ -110,7 +110,8 @@ def open_document(data: bytes, kind: Format, content_type: str) -> Document:
     if kind is Format.PICTURE:
         raise ParserError("a picture: reading it needs the optional extra 'ocr'")
     if kind is Format.UNKNOWN:
-        raise ParserError("expected HTML, text, PDF, Word, Excel or ZIP; the first bytes are of none of these")
+        found = what_it_is(data) or "its first bytes are of none of these"
+        raise ParserError(f"expected HTML, text, PDF, Word, Excel or ZIP: {found}")
     text, _ = decode(data)
     if len(text) > MAX_TEXT:
         raise ParserError(f"the document has {len(text)} characters; at most {MAX_TEXT} are read")
@@ -135,8 +136,9 @@ def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int
                     faults.extend(replace(p, where=p.where or member) for p in report.problems)
     except ParserError as error:
         faults.append(Problem("unreadable", str(error), name))
-    if found:
-        return tuple(found)
+    if found:  # what else the archive holds and could not be read is said with its first report
+        unread = tuple(p for p in faults if p.code in ("unreadable", "too_large"))
+        return (replace(found[0], problems=(*found[0].problems, *unread)), *found[1:])
     empty = nothing(Problem("unreadable", "no member of the archive is a report", name), name)
     return (replace(empty, problems=(*faults, *empty.problems)),)
 

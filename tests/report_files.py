@@ -11,6 +11,7 @@ from report_printer import Drawn, Labels, Span, parts
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 Slot = tuple[int, int, str, int, int]  # row, column, text, rowspan, colspan
 
 
@@ -45,8 +46,25 @@ def as_docx(drawn: Drawn, rng: random.Random) -> bytes:
     body = [_paragraph(drawn.title, rng), _paragraph(f"发布时间：{drawn.year + 1}-01-20", rng)]
     for _, content in parts(drawn, labels):
         body.append(_paragraph(content, rng) if isinstance(content, str) else _word_table(content, rng))
-    document = f'<?xml version="1.0"?><w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}</w:body></w:document>'
-    return _zip({"[Content_Types].xml": "<Types/>", "word/document.xml": document})
+    document = f'<?xml version="1.0"?><w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}<w:p/></w:body></w:document>'
+    links = _rels("word/document.xml")
+    return _zip({"[Content_Types].xml": _WORD_TYPES, "_rels/.rels": links, "word/document.xml": document})
+
+
+_WORD_TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'wordprocessingml.document.main+xml"/></Types>'
+)
+
+
+def _rels(target: str) -> str:
+    return (
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Target="{target}" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/officeDocument"/></Relationships>'
+    )
 
 
 def _paragraph(text: str, rng: random.Random) -> str:
@@ -80,7 +98,10 @@ def _word_table(rows: list[list[Span]], rng: random.Random) -> str:
             cells.append(f'<w:tc><w:tcPr><w:gridSpan w:val="{colspan}"/>{merge}</w:tcPr>{content}</w:tc>')
             c += colspan
         lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    return f"<w:tbl>{''.join(lines)}</w:tbl>"
+    edges = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES)
+    grid = f'<w:gridCol w:w="{9000 // width}"/>' * width
+    look = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+    return f"<w:tbl>{look}{''.join(lines)}</w:tbl>"
 
 
 def as_xlsx(drawn: Drawn, rng: random.Random) -> bytes:
@@ -97,18 +118,12 @@ def as_xlsx(drawn: Drawn, rng: random.Random) -> bytes:
             sheets[-1][1].extend(content)
         else:
             sheets.append((f"表{len(sheets)}", list(content)))
-    members = {"[Content_Types].xml": _types(len(sheets)), "_rels/.rels": _RELS, "xl/workbook.xml": _workbook(sheets)}
+    members = {"[Content_Types].xml": _types(len(sheets)), "_rels/.rels": _rels("xl/workbook.xml")}
+    members["xl/workbook.xml"] = _workbook(sheets)
     members["xl/_rels/workbook.xml.rels"] = _workbook_rels(len(sheets))
     for i, (_, rows) in enumerate(sheets, 1):
         members[f"xl/worksheets/sheet{i}.xml"] = _sheet(rows)
     return _zip(members)
-
-
-_RELS = (
-    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Target="xl/workbook.xml" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-    'relationships/officeDocument"/></Relationships>'
-)
 
 
 def _types(count: int) -> str:

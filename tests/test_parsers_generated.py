@@ -62,6 +62,14 @@ def wrong(drawn: Drawn, report: Report) -> Iterator[str]:
             yield f"{key}: printed {drawn.texts[key]!r}, read {figure.value} from {figure.raw!r}"
 
 
+def emptied(drawn: Drawn, report: Report) -> Iterator[str]:
+    """Cells read as blank where something was printed (in a whole table; a damaged one may have lost it)."""
+    for figure in report.figures:
+        printed = drawn.texts.get((figure.table, figure.row, figure.column), "")
+        if figure.state is State.BLANK and printed.strip():
+            yield f"{figure.table}/{figure.row}/{figure.column}: printed {printed!r}, read as blank"
+
+
 def unread(drawn: Drawn, report: Report) -> set[tuple[str, str, str]]:
     """Printed cells of which reading gave nothing."""
     found = {
@@ -77,7 +85,7 @@ def held(number: int, shape: str, drawn: Drawn, data: bytes) -> int:
     reports = read(data, name="report")
     assert len(reports) == 1, (number, shape)
     report = reports[0]
-    faults = list(wrong(drawn, report))
+    faults = [*wrong(drawn, report), *emptied(drawn, report)]
     assert not faults, (number, shape, faults[:5])
     absent = unread(drawn, report)
     said = {"/".join(p.where.split("/")[:2]) for p in report.problems} | {p.where for p in report.problems}

@@ -31,6 +31,8 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
                 if left < 0:
                     raise ParserError(f"the archive unpacks to more than {MAX_UNPACKED} bytes")
                 yield name, content
+            if len(entries) > MAX_MEMBERS:
+                raise ParserError(f"only the first {MAX_MEMBERS} of {len(entries)} members were read")
     except _FAULTS as error:
         if isinstance(error, ParserError):
             raise

@@ -1,0 +1,132 @@
+"""What an XLSX file says beside its values: hidden rows and columns, formulas without a result, errors, percentages."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from parsers.model import ParserError
+from parsers.readers.numbering import Element
+
+MAX_XML = 60_000_000  # bytes of one part unpacked
+_NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_PERCENT = {9, 10}  # the number formats 0% and 0.00% that need no definition
+
+
+@dataclass(slots=True)
+class Unseen:
+    """What one sheet holds that is not a value: rows and columns nobody sees, and cells that show something else than
+    their value."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    too_large: bool = False
+
+
+def unseen(data: bytes, max_cells: int) -> dict[str, Unseen]:
+    """By sheet name. A sheet that spans more than `max_cells` is only said to be too large. Raises ParserError if the
+    package is broken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            book = _xml(archive, "xl/workbook.xml")
+            links = {
+                node.get("Id", ""): node.get("Target", "") for node in _xml(archive, "xl/_rels/workbook.xml.rels")
+            }
+            percent = _percentages(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else set()
+            found: dict[str, Unseen] = {}
+            for sheet in book.iter("{*}sheet"):
+                target = links.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
+                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                if path in names:
+                    found[sheet.get("name", "")] = _sheet(_xml(archive, path), percent, max_cells)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, EOFError, RuntimeError) as error:
+        if isinstance(error, ParserError):
+            raise
+        raise ParserError(f"expected a readable XLSX workbook: {error}") from error
+    return found
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Element:
+    with archive.open(name) as stream:
+        content = stream.read(MAX_XML + 1)
+    if len(content) > MAX_XML:
+        raise ParserError(f"the member {name!r} unpacks to more than {MAX_XML} bytes")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ParserError(f"expected well-formed XML in {name}: {error}") from error
+
+
+def _percentages(styles: Element) -> set[str]:
+    """The cell formats (their places in the list, as cells name them) that show a number as a percentage."""
+    own = {
+        node.get("numFmtId", "")
+        for node in styles.iter("{*}numFmt")
+        if "%" in re.sub(r'"[^"]*"|\\.', "", node.get("formatCode", ""))
+    }
+    own |= {str(number) for number in _PERCENT}
+    formats = next(styles.iter("{*}cellXfs"), None)
+    return {str(i) for i, node in enumerate(formats) if node.get("numFmtId") in own} if formats is not None else set()
+
+
+def _sheet(root: Element, percent: set[str], max_cells: int) -> Unseen:
+    found = Unseen()
+    for column in root.iter("{*}col"):
+        first, last = _number(column.get("min")), _number(column.get("max"))
+        if _true(column.get("hidden")) and first is not None and last is not None:
+            found.columns.update(range(first - 1, min(last, max_cells)))
+    bottom = right = 0
+    for row in root.iter("{*}row"):
+        if _true(row.get("hidden")) and (number := _number(row.get("r"))) is not None:
+            found.rows.add(number - 1)
+        for cell in row:
+            place = _place(cell.get("r", ""))
+            if place is None or not len(cell):
+                continue
+            bottom, right = max(bottom, place[0] + 1), max(right, place[1] + 1)
+            text = _instead(cell, percent)
+            if text:
+                found.texts[place] = text
+    found.too_large = bottom * right > max_cells
+    return found
+
+
+def _instead(cell: Element, percent: set[str]) -> str:
+    """What stands for a cell whose value says nothing, or not what is shown; '' if the value is what is shown."""
+    value = cell.findtext("{*}v") or ""
+    if cell.get("t") == "e":
+        return value or "#ERROR"
+    if cell.find("{*}f") is not None and not value and (cell.get("t") != "str" or cell.find("{*}v") is None):
+        return "=" + (cell.findtext("{*}f") or "")
+    if cell.get("t", "n") == "n" and cell.get("s") in percent and value:
+        try:
+            return f"{float(value) * 100:.10g}%"
+        except ValueError:
+            return value
+    return ""
+
+
+def _place(name: str) -> tuple[int, int] | None:
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]) - 1, column - 1
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _true(text: str | None) -> bool:
+    return text in ("1", "true")
