@@ -1,4 +1,4 @@
-"""Spreadsheets (XLSX, XLS): each visible sheet is a grid, merged cells are spans, hidden rows and columns are left out."""
+"""Spreadsheets (XLSX, XLS): a visible sheet is a grid, merged cells are spans, hidden rows and columns left out."""
 
 from __future__ import annotations
 
