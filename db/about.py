@@ -1,6 +1,7 @@
 """What this database was last brought up to: small texts under fixed keys (views, forms, search, registry).
 
-Under `site` stands `demo` where the bodies are invented: every page of the site then says so.
+Under `thresholds` stand, as JSON, the numbers that statuses are judged by: the site shows them. Under `site` stands
+`demo` where the bodies are invented: every page of the site then says so.
 """
 
 from __future__ import annotations

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 import parsers
+from db.about import get_about, set_about
 from db.attribution_rows import load_assignments, load_undecided
+from db.connection import write
 from db.crawl_rows import first_complete_looks, load_looks
 from db.event_rows import load_event_keys, load_flips
 from db.judgement_rows import Changes, load_obligations, store_judgements
@@ -55,6 +58,7 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
     if unknown := [body for body in bodies or () if body not in registry.bodies]:
         raise SchedulerError(f"--body {unknown[0]}: no such body; `ogiwatch registry list` shows them")
     store_rules(db, switched(home.settings.rules.states))
+    _store_thresholds(db, home.settings.judging)
     judging = _Judging(home, db, registry)
     unread = bodies_with_unread(db, parsers.VERSION)
     done = Judged()
@@ -69,6 +73,14 @@ def judge_bodies(home: Home, db: Database, registry: Registry, bodies: Sequence[
         judging.batch(ready[start : start + _AT_ONCE], done)
         progress(f"judge: {done.bodies} of {len(ready)} bodies")
     return done
+
+
+def _store_thresholds(db: Database, thresholds: Thresholds) -> None:
+    """Keep what statuses are judged by beside them, for the pages that explain them."""
+    said = json.dumps(asdict(thresholds))
+    if get_about(db, "thresholds") != said:
+        with write(db):
+            set_about(db, "thresholds", said)
 
 
 class Bench:

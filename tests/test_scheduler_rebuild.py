@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from ledger_home import BODIES, Ledger, days
 
-from monitor.model import Status
+from monitor.model import Status, Thresholds
 from registry.model import LookResult
 from scheduler.cli import main
 
@@ -159,3 +161,28 @@ def test_an_assignment_is_judged_anew_and_rebuilt(tmp_path: Path) -> None:
     assert made.status("t-audit", YEAR).status is Status.ON_TIME
     assert made.status("t-water", YEAR).status is Status.MISSING
     assert not made.verify().differences
+
+
+def test_missing_does_not_outlast_an_outage_of_crawler_and_judge(tmp_path: Path) -> None:
+    """Nobody looked and nobody judged for seven weeks; the numbers judged by stand beside the statuses."""
+    made = Ledger(tmp_path)
+    made.write_settings("[judging]\nfreshness_hours = 24\n")
+    made.held(BODIES, 2024)
+    made.look("01-10")
+    made.publish("t-finance", YEAR, day="2026-01-20")
+    for day in days("02-01", "02-09"):
+        made.look(day)
+    said = []
+    for look, judged in ((None, "02-09 13:00"), ("04-01", "04-04"), ("04-05", "04-05 13:00"), (None, "04-10")):
+        if look:
+            made.look(look)
+        made.judge(judged)
+        one = made.status("t-water", YEAR)
+        said.append((one.status, one.clause))
+        assert not made.verify().differences
+    missing = (Status.MISSING, "proof_of_absence")
+    assert said == [missing, (Status.UNVERIFIED, "stale"), missing, missing]
+    told = made.execute("SELECT new, alert FROM events WHERE body_id = 't-water' AND kind = 'status' ORDER BY id")
+    assert told == [("missing", 1), ("unverified", 0), ("missing", 0)]
+    ((kept,),) = made.execute("SELECT value FROM about WHERE key = 'thresholds'")
+    assert json.loads(kept) == asdict(Thresholds(freshness_hours=24))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from site_client import Page, get, open_site, site
 
+from monitor.model import Thresholds
+
 site()  # makes `ogisite` importable, as the plugin does
 
-from ogisite import marking, weights  # noqa: E402
+from ogisite import marking, reading, weights  # noqa: E402
 
 COLUMN = {"id": "c", "url": "http://www.demo.gov.cn/nb/", "title": "年报", "years_from": None, "years_to": None}
 MISSING = {"status": "missing", "due_on": "2025-01-31"}
@@ -137,3 +140,15 @@ def test_an_unclear_entry_is_named_on_the_page_it_holds_up() -> None:
         "INSERT INTO report_candidates SELECT id, 'hostile', 2024 FROM reports WHERE body_id IS NULL LIMIT 1"
     )
     assert "Documents that could be this report" in site.get("/body/hostile/2024?lang=en").text
+
+
+def test_pages_print_the_numbers_that_statuses_are_judged_by() -> None:
+    defaults = asdict(Thresholds())
+    assert {name: defaults[name] for name in reading.THRESHOLDS} == reading.THRESHOLDS
+    path = "/body/demo-bureau/2024?lang=en"
+    for kept, said in ((None, "at least 3 complete looks"), ({"absent_looks": 5}, "at least 5 complete looks")):
+        changes = [f"INSERT INTO about VALUES ('thresholds', '{json.dumps(kept)}')"] if kept else []
+        own = open_site(*changes)
+        assert said in " ".join(text for _, text in own.page(path).all("li"))
+        rules = " ".join(text for _, text in own.page("/rules?lang=en").all("li"))
+        assert f"At {said[3:]} say absent, on 3 different days, at least 120 hours" in rules

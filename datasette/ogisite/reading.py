@@ -47,6 +47,22 @@ async def banner(datasette):
     return await database(datasette).execute_fn(lambda conn: remember(conn, "banner", _banner))
 
 
+# What absence is judged by where the database does not say: the defaults of the settings (a test holds them equal)
+THRESHOLDS = {
+    "grace_days": 7,
+    "absent_looks": 3,
+    "absent_days": 3,
+    "absent_hours": 120,
+    "freshness_hours": 48,
+}
+
+
+def thresholds(conn):
+    """The numbers of the proof of absence that the statuses in this database were judged by."""
+    kept = value(conn, "SELECT value FROM about WHERE key = 'thresholds'") if has_table(conn, "about") else None
+    return {**THRESHOLDS, **{name: n for name, n in parsed(kept, {}).items() if isinstance(n, int)}}
+
+
 def rows(conn, sql, params=()):
     """All rows of a query as dicts."""
     cursor = conn.execute(sql, params)

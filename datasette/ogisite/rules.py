@@ -41,7 +41,8 @@ def listing(conn, asked):
         grouped.setdefault(rule["family"], []).append(rule)
     counts = reading.remember(conn, "families", _counts)
     duties = rows(conn, "SELECT * FROM duties ORDER BY years_from, id LIMIT 200")
-    return {"grouped": grouped, "counts": counts, "said": _said(conn), "duties": duties}
+    need = reading.thresholds(conn)
+    return {"grouped": grouped, "counts": counts, "said": _said(conn), "duties": duties, "need": need}
 
 
 def one(conn, asked):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ogisite import bodies, findings, weights
 from ogisite.marking import day_of
-from ogisite.reading import parsed, row, rows
+from ogisite.reading import parsed, row, rows, thresholds
 
 SHOWN = 120
 # no look decides these: the year fell due before we looked, is not due yet, or nothing was owed
@@ -50,6 +50,7 @@ def content(conn, asked):
     return {
         "body": body,
         "year": year,
+        "need": thresholds(conn),
         "place": bodies.division_path(conn, body["division"]),
         "o": obligation,
         "duty": row(conn, "SELECT * FROM duties WHERE id = ?", (obligation["duty_id"],)) if obligation else None,
