@@ -74,6 +74,30 @@ def m006_bases_in_english(db: Any) -> None:
     db.execute("ALTER TABLE rules ADD COLUMN basis_en TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m007_sources(db: Any) -> None:
+    """The other documents that give the report that stands, and their cells that were taken or say otherwise."""
+    db.execute(
+        """CREATE TABLE report_sources (
+             report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE,
+             source_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+             alike INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (report_id, source_id)
+           ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX report_sources_by_source ON report_sources(source_id)")
+    db.execute(
+        """CREATE TABLE source_cells (
+             report_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE,
+             source_id INTEGER NOT NULL REFERENCES reports(id) ON DELETE CASCADE, table_name TEXT NOT NULL,
+             row TEXT NOT NULL, column TEXT NOT NULL, raw TEXT NOT NULL, value TEXT, state TEXT NOT NULL,
+             confidence REAL NOT NULL, use TEXT NOT NULL,
+             PRIMARY KEY (report_id, table_name, row, column, source_id)
+           ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX source_cells_by_source ON source_cells(source_id)")
+    db.execute("CREATE INDEX documents_by_parent ON documents(parent_id) WHERE parent_id IS NOT NULL")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

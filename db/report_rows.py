@@ -28,6 +28,10 @@ from monitor.model import Filing, Holding
 from parsers.model import Report
 from registry.model import Kind
 
+# an attachment of an earlier content of its article, which has since come to offer others
+_DROPPED = """(p.sha256 <> (SELECT x.sha256 FROM addresses x WHERE x.url = p.url AND x.sha256 <> '') AND EXISTS (
+  SELECT 1 FROM documents s JOIN documents n ON n.id = s.parent_id JOIN addresses y ON y.url = n.url
+  WHERE n.url = p.url AND n.sha256 = y.sha256))"""
 _AT_ONCE = 500  # reports whose child rows are loaded by one SELECT a table
 
 
@@ -178,13 +182,14 @@ def load_filings(
     quicker, and enough to tell which of them stands.
 
     One filing an address and version, the first content seen: what differs in a counter or a day is one version.
-    `current`: the address gave this version when it was last asked.
+    `current`: the address gave this version when it was last asked, and its article did not put another file in its
+    place.
     """
     where, parameters = _of_bodies("r", bodies)
     if reports is not None:
         where, parameters = f"{where} AND r.id IN (SELECT value FROM json_each(?))", (*parameters, _json_ids(reports))
     sql = f"""SELECT r.*, b.name, b.kind, d.url, d.sha256, p.url AS entry_url,
-                coalesce(nullif(a.sha256, '') = d.sha256, 1) AS current
+                coalesce(nullif(a.sha256, '') = d.sha256, 1) AND NOT coalesce({_DROPPED}, 0) AS current
               FROM reports r JOIN bodies b ON b.id = r.body_id
               JOIN documents d ON d.id = r.document_id LEFT JOIN documents p ON p.id = d.parent_id
               LEFT JOIN addresses a ON a.url = d.url
@@ -193,7 +198,7 @@ def load_filings(
     with read(db):
         heads: dict[tuple[Any, ...], dict[str, Any]] = {}
         for row in rows(db, sql, parameters):
-            place = (row["body_id"], row["report_year"], row["version"], row["url"], row["part"])
+            place = (row["body_id"], row["report_year"], row["fingerprint"], row["url"], row["part"])
             heads.setdefault(place, row)["current"] |= row["current"]
         chosen = list(heads.values())
         read_whole = _whole(db, chosen) if whole else (report_from(head, StoredParts(), {}) for head in chosen)
@@ -318,13 +323,22 @@ def _renew_search(db: Database, report_id: int, sections: list[tuple[int, str, s
 
 
 def _count_versions(db: Database, body: str, report_year: int) -> None:
-    sql = """SELECT id, fingerprint FROM reports WHERE body_id = ? AND report_year = ? AND is_report = 1
-             ORDER BY first_seen_at, document_id, part"""
+    """Contents are numbered in the order of their first sighting; what an article shows for the first time beside its
+    other files is the same version in another form."""
+    sql = """SELECT r.id, r.fingerprint, d.url, r.part, coalesce(p.url, d.url) FROM reports r
+             JOIN documents d ON d.id = r.document_id LEFT JOIN documents p ON p.id = d.parent_id
+             WHERE r.body_id = ? AND r.report_year = ? AND r.is_report = 1
+             ORDER BY r.first_seen_at, r.document_id, r.part"""
     numbers: dict[str, int] = {}
-    found = [
-        (numbers.setdefault(print_, len(numbers) + 1), report_id)
-        for report_id, print_ in db.conn.execute(sql, (body, report_year)).fetchall()
-    ]
+    of_entry: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for report_id, print_, url, part, entry in db.conn.execute(sql, (body, report_year)).fetchall():
+        beside = entry in of_entry and (url, part) not in seen
+        number = numbers.setdefault(print_, of_entry[entry] if beside else max(numbers.values(), default=0) + 1)
+        of_entry[entry] = max(number, of_entry.get(entry, 0))
+        seen.add((url, part))
+        found.append((number, report_id))
     db.conn.executemany("UPDATE reports SET version = ?1 WHERE id = ?2 AND version <> ?1", found)
 
 

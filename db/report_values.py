@@ -199,19 +199,22 @@ def _figure_rows(figures: Sequence[Figure]) -> dict[str, list[Row]]:
             row = wide[figure.table][figure.row] = {key: figure.row, **dict.fromkeys(columns)}
         row[figure.column] = _wide(figure.value)
         if not _plain(figure):
-            cells.append(
-                {
-                    "table_name": figure.table,
-                    "row": figure.row,
-                    "column": figure.column,
-                    "raw": clean(figure.raw),
-                    "value": None if figure.value is None else str(figure.value),
-                    "state": str(figure.state),
-                    "confidence": float(figure.confidence),
-                    "place": _place_json(figure.place),
-                }
-            )
+            cells.append(cell_row(figure))
     return {**{table: list(found.values()) for table, found in wide.items()}, "cells": cells}
+
+
+def cell_row(figure: Figure) -> Row:
+    """A figure with all that was read of it, as `cells` keeps it."""
+    return {
+        "table_name": figure.table,
+        "row": figure.row,
+        "column": figure.column,
+        "raw": clean(figure.raw),
+        "value": None if figure.value is None else str(figure.value),
+        "state": str(figure.state),
+        "confidence": float(figure.confidence),
+        "place": _place_json(figure.place),
+    }
 
 
 def _plain(figure: Figure) -> bool:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from parsers.model import FoundDay, Number, Report
+from parsers.model import Figure, FoundDay, Number, Report
 from registry.model import Kind
+
+Key = tuple[str, str, str]  # table, row, column
 
 
 class MonitorError(ValueError):
@@ -69,6 +71,8 @@ class Filing:
     `version` counts distinct contents of one (body, report year) from 1. `document` is the archived document's
     sha256; `first_seen` is when its address first gave this content, `current` whether it gives it now (or gave it
     last). `entry_url` is the article that an attachment hangs on. Equal `fingerprint`s are equal figures and texts.
+    `sources`: the other documents that give the same report (`monitor.sources`); `report` is then what all of them
+    say together, and `own` what the document itself does.
     """
 
     report: Report
@@ -85,6 +89,8 @@ class Filing:
     entry_url: str = ""
     current: bool = True
     fingerprint: str = ""
+    sources: tuple[Source, ...] = ()
+    own: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,32 @@ class Holding:
     entry_url: str = ""  # the address in the list that led to it; empty: `url` itself
     last_seen: datetime | None = None  # last time its address was asked and still gave this document
     fingerprint: str = ""  # of figures and texts once read: equal fingerprints are one report
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Another document that gives the same report as a filing does.
+
+    `alike`: it is surely the same report; `filled`: the cells taken from it; `text`: the text was taken from it.
+    """
+
+    filing: Filing
+    alike: bool = True
+    filled: frozenset[Key] = frozenset()
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell in which two sources hold different numbers."""
+
+    one: Figure
+    other: Figure
+
+    @property
+    def sure(self) -> bool:
+        """True if both were read without doubt: then it is the publisher who printed both."""
+        return self.one.confidence == 1 and self.other.confidence == 1
 
 
 class Sight(StrEnum):

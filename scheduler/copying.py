@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sqlite_utils import Database
@@ -64,7 +65,7 @@ def copies_of(db: Database, filings: Sequence[Filing]) -> dict[str, tuple[Likene
 
 def _collect(db: Database, bodies: Sequence[str]) -> int:
     """Store the narratives of reports that stand since, forget those of reports that stand no longer."""
-    stands = current_filings(load_filings(db, bodies, whole=False))
+    stands = _standing(db, bodies)
     known = load_stamps(db, bodies)
     new = [filing for key, filing in stands.items() if known.get(key) != _stamp(filing)]
     gone = [key for key in known if key not in stands]
@@ -72,10 +73,20 @@ def _collect(db: Database, bodies: Sequence[str]) -> int:
         store_narratives(db, [], gone)
     for start in range(0, len(new), _TEXTS_AT_ONCE):
         heads = {filing.id: filing for filing in new[start : start + _TEXTS_AT_ONCE]}
-        whole = load_filings(db, reports=heads)
+        whole = load_filings(db, reports=[filing.id for filing in heads.values() if not filing.sources])
+        whole += [filing for filing in heads.values() if filing.sources]
         texts = {(n.publisher, n.year): n for n in narratives(whole)}
         store_narratives(db, [_stored(head, texts.get((head.body or "", head.report_year))) for head in heads.values()])
     return len(new)
+
+
+def _standing(db: Database, bodies: Sequence[str]) -> dict[Key, Filing]:
+    """The filing that stands of each body and year; whole only where several documents may be sources of it."""
+    heads = load_filings(db, bodies, whole=False)
+    held = Counter((filing.body, filing.report_year) for filing in heads)
+    several = {filing.id for filing in heads if held[filing.body, filing.report_year] > 1}
+    whole = load_filings(db, reports=several) if several else []
+    return current_filings([*(filing for filing in heads if filing.id not in several), *whole])
 
 
 def _stored(head: Filing, text: Narrative | None) -> StoredNarrative:

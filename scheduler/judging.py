@@ -19,6 +19,7 @@ from db.judgement_rows import Changes, load_obligations, store_judgements
 from db.registry_rows import store_watch_from
 from db.report_rows import bodies_with_unread, load_filings, load_holdings
 from db.rule_rows import store_rules
+from db.source_rows import store_sources
 from monitor.days import DueDays
 from monitor.events import finding_events, instant, news_since, status_event
 from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds
@@ -159,6 +160,7 @@ class _Judging:
         filings = load_filings(self.db, bodies)
         judged = check(filings, registry=self.registry, copies=copies_of(self.db, filings))
         findings = [*judged, *_of_time(obligations, holdings)]
+        standing = current_filings(filings)
         stored = store_judgements(
             self.db,
             obligations,
@@ -166,8 +168,9 @@ class _Judging:
             self.now,
             events_of=_News(self.db, judge, filings),
             bodies=bodies,
-            reports={key: filing.id for key, filing in current_filings(filings).items()},
+            reports={key: filing.id for key, filing in standing.items()},
         )
+        store_sources(self.db, bodies, standing.values())
         done.bodies += len(bodies)
         done.obligations += len(obligations)
         done.findings += len(findings)

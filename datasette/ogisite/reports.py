@@ -1,6 +1,6 @@
 """The page of one report: what it is, its versions, its tables and texts with what findings rest on marked."""
 
-from ogisite import bodies, reading, tables, texts
+from ogisite import bodies, reading, sources, tables, texts
 from ogisite.findings import PUBLIC
 from ogisite.reading import parsed, row, rows
 
@@ -65,11 +65,16 @@ def one(conn, asked):
     for finding in found:
         for cell in finding["here"]:
             marks.setdefault(cell, []).append((finding["number"], finding["severity"]))
+    others, cells, whole = sources.of(conn, report)
+    said = next((source["id"] for source in others if source["text"]), report["id"])
+    if said != report["id"]:
+        text = row(conn, "SELECT preamble, text_confidence FROM reports WHERE id = ?", (said,))
+        report.update(text)
     sections = rows(
         conn,
         "SELECT position, number, heading, substr(text, 1, ?) AS text, length(text) AS length FROM sections "
         "WHERE report_id = ? ORDER BY position LIMIT 200",
-        (LONGEST, report["id"]),
+        (LONGEST, said),
     )
     if report["preamble"]:
         preamble = report["preamble"]
@@ -84,8 +89,10 @@ def one(conn, asked):
             conn,
             """SELECT r.id, r.version, r.first_seen_at, r.fingerprint, d.url, d.sha256 FROM reports r
                JOIN documents d ON d.id = r.document_id
-               WHERE r.body_id = ? AND r.report_year = ? AND r.is_report ORDER BY r.version DESC, r.id LIMIT 60""",
-            (report["body_id"], report["report_year"]),
+               WHERE r.body_id = ?1 AND r.report_year = ?2 AND r.is_report AND (r.id = ?3 OR r.id NOT IN (
+                 SELECT s.source_id FROM report_sources s JOIN reports b ON b.id = s.report_id
+                 WHERE b.body_id = ?1 AND b.report_year = ?2)) ORDER BY r.version DESC, r.id LIMIT 60""",
+            (report["body_id"], report["report_year"], report["id"]),
         )
     return {
         "doubtful": reading.value(
@@ -93,7 +100,7 @@ def one(conn, asked):
         ),
         "r": report,
         "findings": found,
-        "tables": tables.printed(conn, report, marks, asked.t),
+        "tables": tables.printed(conn, report, marks, asked.t, cells),
         "sections": sections,
         "lost": lost,
         "longest": LONGEST,
@@ -103,6 +110,8 @@ def one(conn, asked):
         ),
         "days": rows(conn, "SELECT * FROM report_days WHERE report_id = ? ORDER BY position LIMIT 40", (report["id"],)),
         "versions": versions,
+        "others": others,
+        "whole": whole,
         "status": row(
             conn,
             "SELECT status, days_late, due_on FROM obligations WHERE body_id = ? AND report_year = ?",

@@ -8,7 +8,7 @@ state, marks, anchor).
 import re
 from itertools import groupby
 
-from ogisite import marking
+from ogisite import marking, sources
 from ogisite.reading import parsed, rows
 
 MEASURES = {
@@ -60,12 +60,15 @@ def in_order(forms):
     return dict(sorted(forms.items(), key=lambda item: (ORDER.index(item[0]) if item[0] in ORDER else 9, item[0])))
 
 
-def printed(conn, report, marks, t):
-    """All tables of one report, in the form's order."""
+def printed(conn, report, marks, t, others=None):
+    """All tables of one report, in the form's order. `others`: its cells in other sources, as `sources.of` gives them."""
+    others = others or {}
+    filled = {key: cell for key, cells in others.items() for cell in cells if cell["use"] == "filled"}
     forms = parsed(report["forms"], {})
     raw = {}
     for cell in rows(conn, "SELECT * FROM cells WHERE report_id = ?", (report["id"],)):
         raw[cell["table_name"], cell["row"], cell["column"]] = cell
+    raw.update(filled)
     found = []
     for table in ORDER:
         key = KEYS[table]
@@ -75,19 +78,23 @@ def printed(conn, report, marks, t):
                 if figures[measure] is not None:
                     values[figures[key], measure] = figures[measure]
             values.setdefault((figures[key], ""), None)
+        for (name, line, column), cell in filled.items():
+            if name == table:
+                values[line, column] = sources.number_of(cell)
         own = {(r, c): cell for (name, r, c), cell in raw.items() if name == table}
         if not values and not own:
             continue
         form = str(forms.get(table) or forms.get("requests") or "")
-        found.append(_Sheet(conn, table, form, values, own, marks, t).as_dict())
+        found.append(_Sheet(conn, table, form, values, own, marks, t, others).as_dict())
     return found
 
 
 class _Sheet:
     """One table on its way to print."""
 
-    def __init__(self, conn, table, form, values, raw, marks, t):
+    def __init__(self, conn, table, form, values, raw, marks, t, others):
         self.table, self.form, self.values, self.raw, self.marks, self.t = table, form, values, raw, marks, t
+        self.others = others
         self.lines = rows(
             conn, "SELECT * FROM form_rows WHERE form = ? AND table_name = ? ORDER BY position", (form, table)
         )
@@ -145,7 +152,10 @@ class _Sheet:
             hints.append(self.t("report.read_as", value=marking.number(value)))
         if unsure:
             hints.append(self.t("report.unsure", share=round(cell["confidence"] * 100)))
+        other = self.others.get((self.table, row, column), ())
         return {
+            "taken": next((c["letter"] for c in other if c["use"] == "filled"), ""),
+            "denied": [(c["letter"], c["raw"] or c["value"]) for c in other if c["use"] == "differs"],
             "figure": True,
             "row": row,
             "column": column,

@@ -11,6 +11,8 @@ from monitor.rules.copied import TEXT_VERSION, Likeness, Narrative, likenesses, 
 from monitor.rules.doubt import settle_doubt
 from monitor.rules.engine import History, Reading, Rule, Scope, Subject, Switch, filing_key, finding, judge_one
 from monitor.rules.localise import relate
+from monitor.rules.sources import settle_sources
+from monitor.sources import united
 from registry.kinds import fold, kind_from_name
 from registry.model import Registry
 
@@ -98,13 +100,16 @@ def _judge(subject: Subject, rules: Sequence[Rule], current: bool) -> list[Findi
         return []
     scopes = (Scope.REPORT, Scope.YEARS, Scope.BODIES, Scope.TIME) if current else (Scope.REPORT, Scope.TIME)
     judged = [
-        (r, settle_doubt(subject, v)) for r in rules if r.scope in scopes for v in judge_one(r, subject)
+        (r, settle_sources(r, subject, settle_doubt(subject, v)))
+        for r in rules
+        if r.scope in scopes
+        for v in judge_one(r, subject)
     ]
     return [finding(r, reading, verdict) for r, verdict in relate(reading, judged)]
 
 
 def _groups(filings: Sequence[Filing]) -> dict[str, list[Filing]]:
-    """The filings of each body, in the order of year, version and first sighting."""
+    """The filings of each body, in the order of year, version and first sighting; sources of one report are one."""
     groups: dict[str, list[Filing]] = {}
     for filing in filings:
         name = fold(filing.name or filing.report.publisher or "")
@@ -112,7 +117,7 @@ def _groups(filings: Sequence[Filing]) -> dict[str, list[Filing]]:
         groups.setdefault(filing.body or name or f"?{filing_key(filing)}", []).append(filing)
     for group in groups.values():
         group.sort(key=lambda f: (f.report_year, f.version, f.first_seen.timestamp() if f.first_seen else 0.0))
-    return groups
+    return {key: united(group) for key, group in groups.items()}
 
 
 def _reading(publisher: str, filing: Filing) -> Reading:
@@ -145,21 +150,19 @@ def _history(
 
 
 def _standing(readings: Sequence[Reading]) -> Reading:
-    """The one reading of a year that stands: of what the addresses give now the newest content, and of an article and
-    its attachments, which are one report in several forms, the one of which most was read.
-    """
+    """The one reading of a year that stands: of what the addresses give now the newest content."""
     reports = [r for r in readings if r.report.is_report] or readings
     standing = [r for r in reports if r.filing.current] or reports
     if len(standing) == 1 or not all(r.filing.url for r in standing):
         return standing[-1]
     since: dict[int, float] = {}  # a mirror of an old version is not new because it came later
     for reading in readings:
-        seen = reading.filing.first_seen.timestamp() if reading.filing.first_seen else 0.0
-        since[reading.filing.version] = min(seen, since.get(reading.filing.version, seen))
-    newest = max(standing, key=lambda r: since[r.filing.version])
-    forms = [r for r in standing if _article(r) == _article(newest)]
-    return max(forms, key=lambda r: (len(r.forms), not r.filing.entry_url, r.filing.version))
+        for filing in _forms(reading):
+            seen = filing.first_seen.timestamp() if filing.first_seen else 0.0
+            since[filing.version] = min(seen, since.get(filing.version, seen))
+    return max(standing, key=lambda r: (min(since[f.version] for f in _forms(r)), r.filing.version))
 
 
-def _article(reading: Reading) -> str:
-    return reading.filing.entry_url or reading.filing.url
+def _forms(reading: Reading) -> tuple[Filing, ...]:
+    """The documents in which one report is held."""
+    return (reading.filing, *(source.filing for source in reading.filing.sources))

@@ -51,6 +51,7 @@ LEGISLATION_2015 = Basis(
 )
 OWN_FIGURES = Basis("报告自身所载数字", "The figures that the report itself states")
 OWN_VERSIONS = Basis("同一年度报告的前后版本", "Earlier and later versions of the report of one year")
+OWN_FORMS = Basis("同一年度报告的各种公布形式", "The several forms in which the report of one year is published")
 OTHER_YEARS = Basis(
     "统计方法：与本机关其他年度比较，非法定标准",
     "Statistics: the body's other years for comparison; not a standard of law",

@@ -15,6 +15,7 @@ from monitor.rules import (
     narrative_sums,
     plausibility,
     proactive,
+    sources,
     time_rules,
     versions,
     years,
@@ -32,6 +33,7 @@ _DECLARED: tuple[Rule, ...] = (
     *plausibility.RULES,
     *years.RULES,
     *versions.RULES,
+    *sources.RULES,
     *copied.RULES,
     *time_rules.RULES,
 )

@@ -23,19 +23,17 @@ def settle_doubt(subject: Subject, verdict: Verdict) -> Verdict:
     return verdict
 
 
-def unsettled(verdict: Verdict, reason: str) -> Verdict:
+def unsettled(verdict: Verdict, reason: str, doing: Responsibility = Responsibility.READER) -> Verdict:
     """A failing verdict that cannot be upheld, for a reason of `engine.REASONS`; its evidence stays with it."""
     zh, en = REASONS[reason]
-    return replace(
-        verdict, outcome=Outcome.NOT_ASSESSABLE, zh=zh, en=en, reason=reason, responsibility=Responsibility.READER
-    )
+    return replace(verdict, outcome=Outcome.NOT_ASSESSABLE, zh=zh, en=en, reason=reason, responsibility=doing)
 
 
 def readings_of(subject: Subject, ref: CellRef) -> tuple[Reading, ...]:
     """The readings that a cell of evidence may stand in: the subject's own, or another year's or version's."""
     year = subject.reading.year if ref.report_year is None else ref.report_year
     found = (subject.reading, *subject.history.versions.get(year, ()))
-    return tuple(r for r in found if r.year == year and r.filing.file == ref.file)
+    return tuple(r for r in found if r.year == year and ref.file in (r.filing.file, *r.elsewhere.values()))
 
 
 def _is_doubtful(reading: Reading, ref: CellRef) -> bool:

@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.model import CellRef, Filing, Finding, Outcome, Passage, Severity
+from monitor.model import Key as Key
 from monitor.rules.bases import Basis
 from parsers.model import Figure, Generation, Number, Responsibility, State
 from registry.model import Body, Kind
 
-Key = tuple[str, str, str]  # table, row, column
 FIRST_YEAR = 2008  # the first report year there is; a filing of unknown year has 0
 
 
@@ -50,7 +50,7 @@ class Gap(Exception):
 class Reading:
     """One filing, indexed for judging. `publisher` is the key under which filings are one body's."""
 
-    __slots__ = ("cells", "filing", "forms", "kind", "publisher", "report", "tables", "year")
+    __slots__ = ("cells", "elsewhere", "filing", "forms", "kind", "publisher", "report", "tables", "year")
 
     def __init__(self, filing: Filing, publisher: str, kind: Kind | None) -> None:
         self.filing = filing
@@ -60,6 +60,7 @@ class Reading:
         self.kind = kind
         self.forms: Mapping[str, Generation] = filing.report.forms
         self.cells: dict[Key, Figure] = {(f.table, f.row, f.column): f for f in filing.report.figures}
+        self.elsewhere = {key: s.filing.file for s in filing.sources for key in s.filled}  # cells of other sources
         self.tables = frozenset(f.table for f in filing.report.figures if f.state is not State.ABSENT)
 
     def figure(self, key: Key) -> Figure:
@@ -88,9 +89,8 @@ class Reading:
 
     def ref(self, figure: Figure) -> CellRef:
         """The cell as evidence, with the report year and the file it stands in."""
-        return CellRef(
-            figure.table, figure.row, figure.column, figure.raw, figure.value, self.year, self.filing.file
-        )
+        file = self.elsewhere.get((figure.table, figure.row, figure.column), self.filing.file)
+        return CellRef(figure.table, figure.row, figure.column, figure.raw, figure.value, self.year, file)
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,18 @@ REASONS: dict[str, tuple[str, str]] = {
     "uncertain_text": (
         "无法判断：文字系从图片中识别，结果不确定。",
         "Not assessable: the text was recognised in a picture, with doubt.",
+    ),
+    "uncertain_source": (
+        "无法判断：两处数字不同，但其中有的识别结果不确定。",
+        "Not assessable: the sources differ, but one of them was read with doubt.",
+    ),
+    "other_figures": (
+        "无法判断：两份文件数字大多不同，可能不是同一份报告。",
+        "Not assessable: most figures of the two documents differ, they may not be one report.",
+    ),
+    "sources_differ": (
+        "无法判断：该报告的几种形式载有不同数字，按其中一种则成立。",
+        "Not assessable: the forms of this report print different figures, and by one of them this holds.",
     ),
     "blank_cell": (
         "无法判断：有单元格为空或为占位符，其数值未知。",

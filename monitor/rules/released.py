@@ -51,6 +51,7 @@ RELEASED: Mapping[str, int] = {
     "in_force": 1,
     "in_force.items_last_year": 1,
     "restated": 1,
+    "restated.sources": 1,
     "late": 1,
     "missing": 1,
     "withdrawn": 1,

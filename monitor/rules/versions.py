@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from monitor.model import Outcome, Severity
+from monitor.model import CellRef, Filing, Outcome, Severity
 from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Reading, Rule, Scope, Subject, Verdict, show
-from parsers.model import Figure, State
+from parsers.model import Figure, Report, State
 
 SAID = ("更正", "更新说明", "修订", "勘误", "重新发布", "重新公开")
 TOLD = 20  # figures named in a sentence; all of them are in the evidence
 
 
-def _address(reading: Reading) -> tuple[str, object]:
+def _address(filing: Filing) -> tuple[str, object]:
     """Where a version stands: address and part of it; files that were handed in have none and are all of one."""
-    return (reading.filing.url, reading.report.part) if reading.filing.url else ("", None)
+    return (filing.url, filing.report.part) if filing.url else ("", None)
+
+
+def _before(subject: Subject, filing: Filing) -> Reading | None:
+    """What the same address gave before."""
+    versions = subject.history.versions.get(filing.report_year, ())
+    earlier = [v for v in versions if _address(v.filing) == _address(filing) and v.filing.version < filing.version]
+    return earlier[-1] if earlier else None
+
+
+def _changed(before: Report, now: Report) -> Iterator[tuple[Figure, Figure]]:
+    """The numbers of two versions that differ, both read without doubt."""
+    old = {(f.table, f.row, f.column): f for f in before.figures if f.state is State.NUMBER and f.confidence == 1}
+    for figure in now.figures:
+        was = old.get((figure.table, figure.row, figure.column))
+        if was is not None and figure.state is State.NUMBER and figure.confidence == 1 and was.value != figure.value:
+            yield was, figure
 
 
 def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -24,23 +41,21 @@ def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     A page and its PDF that read differently are one report in two forms, and no change of either.
     """
     reading = subject.reading
-    versions = [v for v in subject.history.versions.get(reading.year, ()) if _address(v) == _address(reading)]
-    at = next((i for i, version in enumerate(versions) if version is reading), 0)
-    if at == 0:
+    filing = reading.filing
+    forms = [(filing, filing.own or filing.report), *((s.filing, s.filing.report) for s in filing.sources)]
+    versions = [(before, form, report) for form, report in forms if (before := _before(subject, form))]
+    if not versions:
         return
-    before = versions[at - 1]
-    pairs = []
-    for key, figure in reading.cells.items():
-        old = before.cells.get(key)
-        if old is None or old.state is not State.NUMBER or figure.state is not State.NUMBER:
-            continue
-        if min(old.confidence, figure.confidence) == 1 and old.value != figure.value:
-            pairs.append((old, figure))
+    pairs: list[tuple[Figure, Figure]] = []
+    cells: list[CellRef] = []
+    for before, form, report in versions:
+        for old, new in _changed(before.report, report):
+            pairs.append((old, new))
+            cells += [before.ref(old), replace(reading.ref(new), file=form.file)]
     place = ("figures",)
     if not pairs:
         yield Verdict(Outcome.PASS, place, "各版本的数字一致。", "The figures agree with the version before.")
         return
-    cells = tuple(ref for old, new in pairs for ref in (before.ref(old), reading.ref(new)))
     turned = [(figure, f"{show(old.value)} → {show(figure.value)}") for old, figure in pairs]
     told_zh, told_en = _told(turned)
     text = "\n".join([reading.report.title or "", reading.report.preamble, *(s.text for s in reading.report.sections)])
@@ -53,7 +68,7 @@ def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         place,
         zh + ("，后一版本已说明更正。" if named else "，后一版本未说明曾作更改。"),
         en + ("; the later one says that it was corrected." if named else "; the later one does not say so."),
-        cells=cells,
+        cells=tuple(cells),
         formula="; ".join(text for _, text in turned[:TOLD]),
     )
 
