@@ -61,7 +61,7 @@ def in_order(forms):
 
 
 def printed(conn, report, marks, t, others=None):
-    """All tables of one report, in the form's order. `others`: its cells in other sources, as `sources.of` gives them."""
+    """All tables of one report, in the form's order. `others`: its cells in other sources (`sources.of`)."""
     others = others or {}
     filled = {key: cell for key, cells in others.items() for cell in cells if cell["use"] == "filled"}
     forms = parsed(report["forms"], {})
