@@ -53,9 +53,10 @@ def sources(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 def _told(reading: Reading, one: Filing, other: Filing, found: Sequence[Difference], place: tuple[str, ...]) -> Verdict:
     zh, en = [], []
     for d in found[:_NAMED]:
-        cell_zh, cell_en = labels.cell(*key_of(d.one))
-        zh.append(f"{cell_zh} {show(d.one.value)} / {show(d.other.value)}")
-        en.append(f"{cell_en} {show(d.one.value)} / {show(d.other.value)}")
+        table, cell = labels.table(d.one.table), labels.cell(*key_of(d.one))
+        both = f"{show(d.one.value)} / {show(d.other.value)}"
+        zh.append(f"{table[0]}{cell[0]} {both}")
+        en.append(f"{table[1]}, {cell[1]}: {both}")
     more = len(found) - _NAMED
     return Verdict(
         Outcome.FAIL,
@@ -68,9 +69,7 @@ def _told(reading: Reading, one: Filing, other: Filing, found: Sequence[Differen
         + f" ({_shown(one)} / {_shown(other)}). The publisher printed both; "
         "a sum that holds by one of them is no error.",
         cells=_cells(reading, one, other, found),
-        formula="; ".join(
-            f"{'.'.join(key_of(d.one))}: {show(d.one.value)} ≠ {show(d.other.value)}" for d in found[:_NAMED]
-        ),
+        formula="; ".join(f"{show(d.one.value)} ≠ {show(d.other.value)}" for d in found[:_NAMED]),
     )
 
 
