@@ -21,6 +21,8 @@ _KIND_OF_BODY = (
     "|中心|分局|总局|局|厅|委|院|部|署|处|所|镇|乡"
 )
 _NAMES_BODY = re.compile(rf"(?:{_KIND_OF_BODY}|[省市县区州盟旗村校队站会社馆司行庭苑])[)]?$")
+# The same body's title in full stands beside the short one.
+_FULL_NAMES = ("人民政府", "办事处", "管理委员会", "委员会")
 _VERB = (
     "始终|一直|继续|以|认真|坚持|深入|严格|按照|全面|积极|高度|贯彻|切实|紧紧|围绕|共|主动|扎实|进一步|持续|高效|依法|依据|根据|在"
     "|政府信息公开工作|信息公开工作|政务公开工作|落实|深化|着力|不断|大力|结合|聚焦|通过"
@@ -154,7 +156,11 @@ def _most_trusted(full: Sequence[_Claim]) -> list[_Claim]:
         agrees = (title.publisher, title.report_year) in said
         return poor, sources.index(source), not agrees, not claim.heading, -claim.place
 
-    return sorted(full, key=weakness)
+    ordered = sorted(full, key=weakness)
+    best = ordered[:1]
+    whole = {(f"{c.title.publisher}{ending}", c.title.report_year) for c in best for ending in _FULL_NAMES}
+    fuller = [c for c in ordered if (c.title.publisher, c.title.report_year) in whole]
+    return [*fuller[:1], *ordered]
 
 
 def _ends_title(text: str) -> bool:

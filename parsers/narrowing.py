@@ -6,6 +6,7 @@ All patterns run over half-width letters of one clause or sentence.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # A plan, a condition, several years, somebody else's doing: no figure of the body's year.
 NO_YEARS_FIGURE = re.compile(
@@ -28,7 +29,7 @@ AFTER = re.compile(
     r"\s?(?:(?:增|减|降|上升|下降|提高)[^,;]{0,3}[至到为]|以外|之外|以内|以下|后|的(?:单位|部门|街道|镇|乡|科室))"
 )
 # 行政诉讼案件112件,其中政府信息公开类15件: the 112 are those of every kind.
-PART_ON_DISCLOSURE = re.compile(r"^[^。;]{0,4}[,(]?\s?(?:其中|包括|含)[^。;]{0,12}信息公开")
+PART_ON_DISCLOSURE = re.compile(r"^[^。;]{0,4}(?:[,(]?\s?(?:其中|包括|含)|[(])[^。;)]{0,12}信息公开")
 UNRELATED = re.compile(r"信息公开[^,;]{0,6}(?:无关|没有关系)|(?:不|未|非)涉及?(?:政府)?信息公开")
 # Counted by the office that decides them, or by a court.
 DECIDING = re.compile(
@@ -38,10 +39,10 @@ DISPUTES = re.compile(r"复议|诉讼")
 # 收到…申请(含上年结转)8件; 办结上年结转…2件: not how many were carried in.
 NOT_CARRIED = re.compile(r"复议|诉讼|办结[^,;]*结转|[(](?:含|包括)[^)]*[)]")
 _ALL = re.compile(
-    r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|等|各类|各种|多种|方式|渠道|途径|线上|涉及收费"
+    r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|任何|等|各类|各种|多种|方式|渠道|途径|线上.{0,3}线下|涉及收费"
 )
 REQUESTS = re.compile(
-    r"自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面"
+    r"线上|线下|部分(?!公开)|多数|个别|其余|自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面"
     r"|(?:去年|上年度?|上一年度?)收到、"
     r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
 )
@@ -56,7 +57,7 @@ OFFICE = re.compile(
 )
 # What may stand before 收到 and between it and 申请 without taking anything away.
 _PLAIN_BEFORE = re.compile(
-    r"20\d\d\s?年?度?|本?报告期内?|统计期内?|[本今全去上]一?年度?|一年来|年度|截[至止]|期间|年[底末]|\d+\s?月|\d+\s?日"
+    r"20\d\d\s?年?度?|本?报告期内?|统计期内?|[本今全去上]一?年度?|一年来|年初以来|年内|年度|截[至止]|期间|年[底末]|\d+\s?月|\d+\s?日"
     r"|总?共计?|一共|合计|已经?|依法|按照?规定|据?统计|办理|答复|处理|接收|接到|政府信息|依申请公开|信息公开|公开|申请"
     r"|工作|情况|方面|线[上下]|等|各[类种]|多种|[一二三四五六]是|第[一二三]|其中|通过|方式|渠道|途径|以来|共有?|总计"
     r"|[(][^)]{0,12}[)]|[\d一二三四五六七八九十]{1,2}[.、]|[\s、·“”至到\-—~和与及在的从内新以起]"
@@ -66,14 +67,20 @@ _BODY_NAMED = re.compile(
     r"[\u4e00-\u9fff]{0,24}(?:局|委|办|厅|府|院|镇|乡|县|区|市|省|州|旗|街道|心|位|关|门|处|所|馆|会|室|队|校|部|团|司|社|站|级)"
 )
 _PLAIN_BETWEEN = re.compile(
-    r"新?收到?|接收?到?|收悉|受理|并|办理|了|自然人|公民|个人|法人|企业|其[他它]|社会|组织|团体|群众|当事人|申请人"
+    r"新?收到?|诉求|要求|信件|办结|接收?到?|收悉|受理|并|办理|了|自然人|公民|个人|法人|企业|其[他它]|社会|组织|团体|群众|当事人|申请人"
     r"|以?及|或者?|和|与|、|等|提出|提交|递交|的|任何|各[类种]|相关|关于|有关|线[上下]|共计?|总计|合计|有效|要求|获取"
     r"|政府|政务|信息|公开|依|申请|主动|[(][^)]{0,12}[)]|[\s“”\"]"
 )
 _BEGINS = re.compile(
     r"(?P<none>未|没有|无|暂未|尚未)?(?:曾)?(?P<between>[^\d]*?)(?:过)?"
-    r"(?:政府信息公开申请|依申请公开|信息公开(?:的)?申请|公开申请|申请)"
+    r"(?:政府信息公开申请|依申请公开|信息公开(?:的)?申请|公开申请|公开政府信息的申请|申请)"
 )
+# The office that a figure's sentence speaks of, before the verb.
+_NAMED_OFFICE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{2,24}?(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室))"
+    r"(?=20\d\d|全年|本年|今年|年内|共|累计|总计|新?收到|接收|受理|[作做]出|主动公开|制发|制定|发布|被申请|被提起|因政府信息|未|没有|无)"
+)
+_OWN_OFFICE = re.compile(r"[我本全各该]|^(?:局|委|党政|综合)?办公室$")
 
 
 def is_narrow(words: re.Pattern[str], text: str) -> bool:
@@ -88,3 +95,18 @@ def is_understood(before: str, reading: str) -> bool:
         return False
     found = _BEGINS.match(reading)
     return found is None or not _PLAIN_BETWEEN.sub("", re.sub(r"^(?:接?收到?过?|收)", "", found["between"]))
+
+
+def is_of_another(lead: str, names: Sequence[str]) -> bool:
+    """Whether the office last named as the subject before a figure is somebody else than the publisher, whose short
+    names (住建局 of 住房和城乡建设局, 县政府 of 县人民政府) have their letters in order in its full one."""
+    found = [m["office"] for m in _NAMED_OFFICE.finditer(lead)]
+    if not found or not names or _OWN_OFFICE.search(found[-1]):
+        return False
+    office = re.sub("办事处$", "", found[-1])
+    return not any(_in_order(office[-3:], name) for name in names)
+
+
+def _in_order(letters: str, name: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)

@@ -219,7 +219,7 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
         forms=forms,
         figures=tables.figures,
         sections=sections,
-        statements=find_statements(sections, preamble, identity.report_year, forms),
+        statements=find_statements(sections, preamble, identity.report_year, forms, _called(identity, names)),
         problems=tuple(problems),
         days=tuple(days),
         preamble=preamble,
@@ -231,6 +231,11 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
 # Labels that stand in nothing but the table of a chapter: left in the text, they say that it is there, glued.
 _SHEET = 0  # the sheet of before 2019 is no chapter's
 _LABELS = {_SHEET: "告知作出更改补充数", 2: "本年处理决定数量", 3: "结转下年度继续办理", 4: "未经复议直接起诉"}
+
+
+def _called(identity: Identity, names: Sequence[str]) -> tuple[str, ...]:
+    """What the publisher is called: as printed, and what the registry calls it if that is one body."""
+    return (identity.publisher, *(n for n in names if identity.publisher in n)) if identity.publisher else ()
 
 
 def _absent_tables(tables: Tables, headings: Sequence[Heading], parts: Parts) -> list[Problem]:

@@ -57,6 +57,7 @@ _OLD = {
     "refused": "replied.refused", "handled_total": "replied.total", "reconsideration": "reconsideration.total",
     "litigation": "litigation.total", "disclosed": "disclosed.total", "fees": "fees",
 }  # fmt: skip
+_WHOLES = ("received", "disclosed", "licensing", "penalties", "fees", "issued.normative_documents")
 _HANDLED = ("granted", "granted_in_part", "refused", "unable", "unable.not_held", "not_processed", "other_handling")
 _PART = re.compile(r"其中|[在从](?=[^,。;]{0,20}中[,:])")
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
@@ -74,18 +75,26 @@ class _Sentence:
     text: str
     start: int
     topic: str
+    names: tuple[str, ...] = ()  # of the report's publisher
 
 
 def find_statements(
-    sections: Sequence[Section], preamble: str, report_year: int | None, forms: dict[str, Generation]
+    sections: Sequence[Section],
+    preamble: str,
+    report_year: int | None,
+    forms: dict[str, Generation],
+    names: Sequence[str] = (),
 ) -> tuple[Statement, ...]:
-    """All statements of a report, in order. `Statement.section` is the section's normalised number, 0 the preamble."""
+    """All statements of a report, in order. `Statement.section` is the section's normalised number, 0 the preamble.
+
+    `names`: what the publisher is called; a figure of an office that is named otherwise gets the scope `subordinate`.
+    """
     old = "indicators" in forms
     found: list[Statement] = []
     for number, heading, text in [(0, "", preamble), *((s.number, s.heading, s.text) for s in sections)]:
         if number is None or not text:
             continue
-        for sentence in _sentences(text, heading):
+        for sentence in _sentences(text, heading, tuple(names)):
             if len(sentence.text) > _LONGEST:
                 continue
             for statement in _of_sentence(sentence, number, text, report_year):
@@ -98,7 +107,7 @@ def _in_old_codes(s: Statement) -> Statement:
     return Statement(what, s.value, s.unit, s.section, s.start, s.end, s.sentence, of, s.qualifier, s.year, s.scope)
 
 
-def _sentences(text: str, heading: str) -> Iterator[_Sentence]:
+def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
     """The sentences of a section, each with its chapter heading and the numbered headings above it."""
     half = text.translate(_HALF)
     levels: dict[int, str] = {}
@@ -113,7 +122,7 @@ def _sentences(text: str, heading: str) -> Iterator[_Sentence]:
                 level = next(i for i in range(5) if numbered[f"l{i}"])
                 levels = {k: v for k, v in levels.items() if k < level}
                 levels[level] = numbered["words"]
-        yield _Sentence(sentence, found.start(), heading + " " + " ".join(levels.values()))
+        yield _Sentence(sentence, found.start(), heading + " " + " ".join(levels.values()), names)
 
 
 def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
@@ -181,6 +190,8 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
     clause = _clause(body, match.start("n") if "n" in match.groupdict() else match.start())
     if _JOINT.search(body, max(0, match.start() - _NEAR), match.start()):
         return False
+    if phrase.what in _HANDLED and "n" in match.groupdict():  # 予以公开5件、不予公开1件: each in its own piece
+        clause = body[match.start() : match.end()] if "、" in clause else clause
     reach = match.group() + clause
     if any(word in reach for word in phrase.unless):
         return False
@@ -215,6 +226,8 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
         or narrowing.AFTER.match(body[_unit_end(match) :])
     ):
         return True
+    if lead.lstrip().startswith("其中") and phrase.what in _WHOLES:
+        return True  # a part of the sentence before
     before = lead[max(lead.rfind(","), lead.rfind(":")) + 1 :]
     if phrase.what == "disclosed":
         return narrowing.is_narrow(narrowing.CHANNEL, before)
@@ -231,11 +244,14 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     return not narrowing.is_understood(before, match.group())
 
 
+_VAGUE = ("数", "几", "上", "好几", "近几")  # 数十件, 上百件
+
+
 def _number(found: re.Match[str]) -> Number | None:
     digits = found["n"].replace(",", "")
     if digits.isascii():
-        return tidy(Decimal(digits))
-    return numeral(digits)
+        return tidy(Decimal(digits) * (10000 if found["wan"] else 1))
+    return None if found.string[: found.start("n")].endswith(_VAGUE) else numeral(digits)
 
 
 def _statement(
@@ -245,9 +261,11 @@ def _statement(
     if value is None or _CHANGE.search(sentence.text[max(0, match.start("n") - _NEAR) : match.start("n")]):
         return None
     unit = match["u"]
+    rounded = bool(match["wan"]) and not match["q"]  # 1.2万条
     if unit == "亿元":
         value = tidy(Decimal(value) * 10000)
-    qualifier = "about" if match["q"] and match["q"].endswith(("约", "近")) else "over" if match["q"] else "exact"
+    about = rounded or (match["q"] or "").endswith(("约", "近", "不足"))
+    qualifier = "about" if about else "over" if match["q"] else "exact"
     if match["more"] or sentence.text[match.end("u") :].startswith(("以上", "左右")):
         qualifier = "about" if sentence.text[match.end("u") :].startswith("左右") else "over"
     before = sentence.text[: match.start("n")]
@@ -255,12 +273,14 @@ def _statement(
     year = _year(before, sentence.topic, report_year)
     return Statement(
         phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),
-        phrase.of, qualifier, year, _scope(before),
+        phrase.of, qualifier, year, _scope(before, sentence.names),
     )  # fmt: skip
 
 
 _YEARS_IN_TURN = re.compile(r"(?P<a>20\d\d)\s?年?\s?[、和与]\s?(?P<b>20\d\d)\s?年[^,。;]{0,4}分别")
-_SECOND = re.compile(r"\s?[、和,]\s?(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s?(?P<u>件|条|次|份|宗|起)(?!\s?[、和,]\s?\d)")
+_SECOND = re.compile(
+    r"\s?[、和,]\s?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?P<wan>万)?\s?(?P<u>件|条|次|份|宗|起)(?!\s?[、和,]\s?\d)"
+)
 
 
 def _in_turn(statement: Statement, match: re.Match[str], sentence: _Sentence) -> tuple[Statement, ...]:
@@ -295,7 +315,8 @@ def _negations(
         before = body[: match.start()]
         yield Statement(
             phrase.what, 0, "件", section, sentence.start + match.start(), sentence.start + match.end(),
-            _shown(text, sentence), None, "none", _year(before, sentence.topic, report_year), _scope(before),
+            _shown(text, sentence), None, "none", _year(before, sentence.topic, report_year),
+            _scope(before + match.group(), sentence.names),
         )  # fmt: skip
 
 
@@ -318,7 +339,7 @@ def _shares(
         year = _year(before, sentence.topic, report_year)
         yield Statement(
             "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
-            _shown(text, sentence), of, "exact", year, _scope(before),
+            _shown(text, sentence), of, "exact", year, _scope(before, sentence.names),
         )  # fmt: skip
 
 
@@ -379,11 +400,11 @@ def _year(before: str, topic: str, report_year: int | None) -> int | None:
     return report_year
 
 
-def _scope(before: str) -> str:
-    """Whose figure it is, by the nearest word before it in its sentence that says so."""
+def _scope(before: str, names: Sequence[str]) -> str:
+    """Whose figure it is, by the nearest word before it in its sentence that says so, or another office's name."""
     nearest, scope = -1, "unknown"
     for name, pattern in _SCOPES:
         for match in pattern.finditer(before):
             if match.start() > nearest:
                 nearest, scope = match.start(), name
-    return scope
+    return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope

@@ -179,7 +179,7 @@ def test_a_text_that_has_lost_its_full_stops_states_nothing(piece: str) -> None:
 
 
 def test_a_figure_takes_its_subject_from_its_numbered_heading_only() -> None:
-    text = "1.主动公开情况\n机构职责类2条,占总体的比例为1.2%。\n2.办公情况\n机构职责类2条,占总体的比例为1.2%。"
+    text = "1.主动公开情况\n规划计划类3条,占总体的1.8%。\n2.办公情况\n规划计划类3条,占总体的1.8%。"
     assert [s.of for s in find(text)] == ["disclosed", None]
     assert said("(三)依申请公开情况\n全年收到申请6件。") == [("received", 6)]
     assert said("(三)办理行政审批。全年收到申请6件。") == []
@@ -239,7 +239,7 @@ def test_parts_name_their_whole() -> None:
         ("requests.letter", 4, "received"),
         ("requests.online", 6, "received"),
     ]
-    found = find("在已经答复的4件申请中:“同意公开”的3件,占总数的75%。")
+    found = find("在已经办结的5件公开申请中:“同意公开”的3件,占总数的60%。")
     assert [(s.what, s.of) for s in found] == [
         ("handled_total", None),
         ("granted", "handled_total"),
