@@ -10,7 +10,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.desk import Desk
 from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
-from crawler.keeping import SHA_KEY, keep_failure
+from crawler.keeping import SHA_KEY
 from db.crawl_rows import Address
 from registry.model import Fetched
 
@@ -50,7 +50,7 @@ class Asker:
         self._desk.check_budget()
         options = self._desk.options
         most = options.page_bytes if purpose == "list" else options.document_bytes
-        headers = {}
+        headers = options.headers
         if held is not None and held.etag:
             headers["If-None-Match"] = held.etag
         if held is not None and held.last_modified:
@@ -65,7 +65,6 @@ class Asker:
         try:
             response = await self._crawler.engine.download_async(request)
         except DOWNLOAD_FAILURES as error:
-            keep_failure(self._desk, request, error)  # e.g. a body that could not be unpacked, after it was received
             fault = fault_of_exception(error)
             failed = Fetched(url, self._desk.clock.now(), purpose, error=str(fault.result))
             return Answer(failed, Fault(fault.result, f"{url}: {fault.sentence}"))

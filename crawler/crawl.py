@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,13 @@ from crawler.documents import host_of
 from crawler.errors import CrawlerError
 from crawler.options import PRODUCT, Clock, Options
 from crawler.safety import ALLOWED_SETTING, AllowedHosts
-from crawler.settings import OF_ONE_SPIDER, scrapy_settings
+from crawler.settings import scrapy_settings
 from crawler.spider import ColumnsSpider
 from crawler.warc import Warc, recover
 from db.archive import Archive
 from db.connection import open_database
 from db.registry_rows import load_registry
 from db.runs import note_run
-from registry.model import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,8 @@ class Summary:
 def crawl(options: Options) -> Summary:
     """Visit the columns named in `options`; one look each is stored as it ends, in one transaction.
 
-    Blocks until all is done or the process is told to stop. Can be called once in a process (Twisted's reactor
-    starts once). Raises CrawlerError for columns that are not in the registry, DatabaseError for a home that cannot be
-    used; in both cases nothing has been asked.
+    Blocks until all is done or the process is told to stop. Raises CrawlerError for columns that are not in the
+    registry, DatabaseError for a home that cannot be used; in both cases nothing has been asked.
     """
     db = open_database(options.home, create=False)
     try:
@@ -81,6 +79,7 @@ def crawl(options: Options) -> Summary:
             warc=Warc(options.home, name, PRODUCT),
             hosts=AllowedHosts(registry.columns.values()),
             columns=columns,
+            legacy_hosts=frozenset(host_of(column.url) for column in columns if column.legacy_tls),
         )
         _run(desk)
         desk.close_warc()
@@ -95,42 +94,27 @@ def crawl(options: Options) -> Summary:
 
 
 def _run(desk: Desk) -> None:
-    """Let Scrapy visit the columns; what ended it early is the desk's `fatal`.
-
-    Hosts with a column that allows old TLS get a spider with settings of its own: a host is in one spider only, so
-    that its delay holds.
-    """
-    legacy_hosts = {host_of(column.url) for column in desk.columns if column.legacy_tls}
-    groups: tuple[tuple[bool, list[Column]], ...] = (
-        (False, [column for column in desk.columns if host_of(column.url) not in legacy_hosts]),
-        (True, [column for column in desk.columns if host_of(column.url) in legacy_hosts]),
-    )
-    settings = {legacy: _settings(desk.options, columns, legacy_tls=legacy) for legacy, columns in groups}
-    shared = {name: value for name, value in scrapy_settings(desk.options).items() if name not in OF_ONE_SPIDER}
-    process = AsyncCrawlerProcess(
-        Settings(shared | {ALLOWED_SETTING: [str(network) for network in desk.options.allow_private]})
-    )
+    """Let Scrapy visit the columns; what ended it early is the desk's `fatal`."""
+    settings = _settings(desk)
+    process = AsyncCrawlerProcess(settings)
     _log()
-    tasks = []
-    for legacy, columns in groups:
-        if columns:
-            crawler = Crawler(ColumnsSpider, settings[legacy])
-            tasks.append(process.crawl(crawler, desk=desk, columns=columns))
-    if tasks:
-        process.start()
-    errors = [task.exception() for task in tasks if task.done() and not task.cancelled()]
-    desk.fatal = "; ".join(filter(None, [desk.fatal, *(str(error) for error in errors if error)]))
+    if not desk.columns:
+        return
+    task = process.crawl(Crawler(ColumnsSpider, settings), desk=desk)
+    process.start()
+    error = task.exception() if task.done() and not task.cancelled() else None
+    desk.fatal = "; ".join(filter(None, [desk.fatal, str(error or "")]))
 
 
-def _settings(options: Options, columns: Iterable[Column], *, legacy_tls: bool) -> Settings:
-    values = scrapy_settings(options, legacy_tls=legacy_tls)
+def _settings(desk: Desk) -> Settings:
+    values = scrapy_settings(desk.options)
     slots: dict[str, dict[str, float]] = {}
-    for column in columns:
+    for column in desk.columns:
         if column.delay_seconds is not None:
             slot = slots.setdefault(host_of(column.url), {"concurrency": 1, "delay": 0.0})
             slot["delay"] = max(slot["delay"], column.delay_seconds)
     values["DOWNLOAD_SLOTS"] = slots  # {}: hosts whose columns name a delay of their own
-    values[ALLOWED_SETTING] = [str(network) for network in options.allow_private]
+    values[ALLOWED_SETTING] = [str(network) for network in desk.options.allow_private]
     return Settings(values)
 
 
@@ -138,4 +122,3 @@ def _log() -> None:
     """Warnings of ours and of Scrapy to standard error; a portal's faults are results, not warnings."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", force=True)
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # Scrapy sets DEBUG for itself
-    logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)

@@ -26,6 +26,7 @@ class Desk:
     warc: Warc
     hosts: AllowedHosts
     columns: tuple[Column, ...]
+    legacy_hosts: frozenset[str] = frozenset()  # that may speak old TLS, because a column of theirs says so
     requests: int = 0
     bytes: int = 0
     results: Counter[str] = field(default_factory=Counter)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from OpenSSL.SSL import Error as TLSError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -19,8 +19,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from service_identity import VerificationError
-from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawler.errors import Withheld
 from crawler.families.addresses import absolute, address_key, folder
@@ -35,9 +33,6 @@ DOWNLOAD_FAILURES = (
     DownloadTimeoutError,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
-    ConnectError,
-    ConnectionClosed,
-    TLSError,
 )
 KINDS: tuple[tuple[type[Exception], LookResult, str], ...] = (
     (CannotResolveHostError, LookResult.DNS, "the name cannot be resolved"),
@@ -46,8 +41,6 @@ KINDS: tuple[tuple[type[Exception], LookResult, str], ...] = (
     (DownloadConnectionRefusedError, LookResult.REFUSED, "the connection was refused"),
     (DownloadCancelledError, LookResult.TOO_LARGE, "the body is larger than we take"),
     (UnsupportedURLSchemeError, LookResult.UNSAFE_ADDRESS, "no web address"),
-    (ConnectError, LookResult.REFUSED, "no connection"),
-    (ConnectionClosed, LookResult.REFUSED, "the connection was closed"),
 )
 # 412, 418, 456, 493, 521, 567: as answered by the protection layers in front of government portals
 WALLS = frozenset({401, 403, 405, 406, 407, 412, 418, 429, 451, 456, 493, 521, 567})
@@ -96,7 +89,7 @@ def fault_of_exception(error: BaseException) -> Fault:
     if isinstance(error, Withheld):
         return Fault(error.result, error.sentence)
     for cause in _causes(error):
-        if isinstance(cause, TLSError | VerificationError):
+        if isinstance(cause, ssl.SSLError | ssl.CertificateError):
             return Fault(LookResult.TLS, f"the encrypted connection failed: {_words(cause)}")
     for kind, result, sentence in KINDS:
         if isinstance(error, kind):
@@ -114,7 +107,7 @@ def fault_of_exception(error: BaseException) -> Fault:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, what caused it, and the reasons that Twisted wraps into it."""
+    """The error and what caused it."""
     queue: list[BaseException] = [error]
     seen: set[int] = set()
     while queue:
@@ -124,7 +117,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(cause))
         yield cause
         queue += [c for c in (cause.__cause__, cause.__context__) if c is not None]
-        queue += [failure.value for failure in getattr(cause, "reasons", None) or ()]
 
 
 def _words(error: BaseException) -> str:

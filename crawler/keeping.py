@@ -7,113 +7,112 @@ from datetime import datetime
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.desk import Desk
+from crawler.errors import Withheld
 from crawler.faults import fault_of_exception
+from crawler.handler import WIRE_KEY
 from db.crawl_rows import store_fetch
 from registry.model import Fetched
 
-SENT_KEY, WARC_KEY, AT_KEY, SHA_KEY = "sent", "warc_place", "answered_at", "sha256"
+SENT_KEY = "sent"
+SHA_KEY = "sha256"  # of a request's meta: the body's place in the archive
 
 
-class _OfDesk:
-    """A downloader middleware that works on the desk of its spider."""
+class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is untyped
+    """Innermost downloader middleware: keeps what is asked and answered, redirects, retries and failures included.
+
+    The WARC holds what came over the wire; what is archived is unpacked, so that equal pages are equal however they
+    were sent. Packing, unpacking and writing take one thread: the other hosts need not wait.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler=crawler)
         self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> _OfDesk:
-        """Scrapy's factory."""
-        return cls(crawler)
 
     @property
     def desk(self) -> Desk:
+        """The desk of the spider."""
         desk: Desk = self.crawler.spider.desk
         return desk
 
-
-class Recorder(_OfDesk):
-    """Innermost: writes request and response as they went over the wire, failures included."""
-
     def process_request(self, request: Request) -> None:
         """Counts what is about to be sent."""
+        super().process_request(request)
         self.desk.requests += 1
         request.meta[SENT_KEY] = True
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Writes the exchange, in a thread, and remembers where."""
-        request.meta.pop(SENT_KEY, None)
-        at = self.desk.clock.now()
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ]
-        request.meta[WARC_KEY] = await asyncio.to_thread(
-            self.desk.warc.exchange,
-            url=request.url,
-            at=at,
-            request=_sent(request),
-            response=(response.status, response.protocol or "HTTP/1.1", headers, response.body),
-            ip=str(response.ip_address or ""),
-        )
-        request.meta[AT_KEY] = at
-        self.desk.bytes += len(response.body)
-        return response
+        """The answer unpacked; its body is in the archive under `meta["sha256"]`, synced before a row speaks of it.
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """Writes the request and what it failed with; what was never sent leaves no record."""
-        if not request.meta.pop(SENT_KEY, False):
-            return
-        at = self.desk.clock.now()
-        request.meta[WARC_KEY] = self.desk.warc.exchange(
-            url=request.url, at=at, request=_sent(request), response=None, error=fault_of_exception(exception).sentence
-        )
-        request.meta[AT_KEY] = at
-
-
-class Keeper(_OfDesk):
-    """After decompression: archives the body and writes the row of the fetch, redirects and retries included."""
-
-    async def process_response(self, request: Request, response: Response) -> Response:
-        """The response, whose body is in the archive under `meta["sha256"]`.
-
-        Archived in a thread: a body is synced to the disk before a row speaks of it, and the other hosts need not wait.
+        Raises IgnoreRequest for a body that is too large unpacked; DatabaseError, CrawlerError if it cannot be kept.
         """
-        sha256 = await asyncio.to_thread(self.desk.archive.put, response.body) if response.body else ""
+        desk = self.desk
+        request.meta.pop(SENT_KEY, None)
+        at = desk.clock.now()
+        desk.bytes += len(response.body)
+        place, sha256, opened = await asyncio.to_thread(self._keep, request, response, at)
+        if isinstance(opened, IgnoreRequest):
+            self._failed(request, opened, at, place)
+            raise opened
         request.meta[SHA_KEY] = sha256
         fetched = Fetched(
             url=_first(request),
-            fetched_at=request.meta.pop(AT_KEY),
+            fetched_at=at,
             purpose=request.meta["purpose"],
-            status=response.status,
+            status=opened.status,
             final_url=request.url,
-            body=response.body,
+            body=opened.body,
         )
-        _row(self.desk, request, fetched, sha256)
-        return response
+        self._row(request, fetched, sha256, place)
+        return opened
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """The row of a fetch that failed."""
-        keep_failure(self.desk, request, exception)
+        """The record and the row of a request that failed; what was never sent leaves none."""
+        if not request.meta.pop(SENT_KEY, False):
+            return
+        if isinstance(exception, Withheld):
+            self.desk.requests -= 1
+            return
+        at = self.desk.clock.now()
+        place = self.desk.warc.exchange(
+            url=request.url, at=at, request=_sent(request), response=None, error=fault_of_exception(exception).sentence
+        )
+        self._failed(request, exception, at, place)
 
+    def _keep(
+        self, request: Request, response: Response, at: datetime
+    ) -> tuple[tuple[str, int], str, Response | IgnoreRequest]:
+        """What is done in the thread: the place in the WARC, the hash in the archive, and the answer unpacked."""
+        sent, came = request.meta.pop(WIRE_KEY)
+        place = self.desk.warc.exchange(
+            url=request.url,
+            at=at,
+            request=(request.method, sent, request.body),
+            response=(response.status, response.protocol, came, response.body),
+            ip=str(response.ip_address),
+        )
+        try:
+            opened: Response = super().process_response(request, response)
+        except IgnoreRequest as error:
+            return place, "", error
+        return place, self.desk.archive.put(opened.body) if opened.body else "", opened
 
-def keep_failure(desk: Desk, request: Request, exception: Exception) -> None:
-    """The row of a fetch that failed and has none yet; what we did not send is none."""
-    at: datetime | None = request.meta.pop(AT_KEY, None)
-    if at is not None:
+    def _failed(self, request: Request, exception: Exception, at: datetime, place: tuple[str, int]) -> None:
         error = str(fault_of_exception(exception).result)
         fetched = Fetched(_first(request), at, request.meta["purpose"], final_url=request.url, error=error)
-        _row(desk, request, fetched, "")
+        self._row(request, fetched, "", place)
 
-
-def _row(desk: Desk, request: Request, fetched: Fetched, sha256: str) -> None:
-    file, offset = request.meta[WARC_KEY]
-    visit = request.meta["visit"]
-    row = store_fetch(desk.db, fetched, column_id=visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset)
-    visit.note_fetch(row, len(fetched.body))
+    def _row(self, request: Request, fetched: Fetched, sha256: str, place: tuple[str, int]) -> None:
+        visit = request.meta["visit"]
+        file, offset = place
+        row = store_fetch(
+            self.desk.db, fetched, column_id=visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset
+        )
+        visit.note_fetch(row, len(fetched.body))
 
 
 def _first(request: Request) -> str:
@@ -123,6 +122,7 @@ def _first(request: Request) -> str:
 
 
 def _sent(request: Request) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The request as far as it is known where no answer came."""
     headers = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in request.headers.items()

@@ -46,6 +46,15 @@ class Options:
         return f"{self.user_agent or PRODUCT}{contact}"
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What every request says of us and of what we take; the language, since some portals have an English side."""
+        return {
+            "Accept": "text/html,application/xhtml+xml,application/json,application/pdf,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+            "User-Agent": self.agent,
+        }
+
+    @property
     def refetch_after(self) -> timedelta:
         """How old the last answer of a held document may be before it is asked for again."""
         return timedelta(days=self.refetch_days)

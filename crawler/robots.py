@@ -48,7 +48,8 @@ class PoliteRobots(RobotsTxtMiddleware):  # type: ignore[misc]  # Scrapy is unty
         key = f"{url.scheme}://{url.netloc}"
         if key not in self._rules:
             self._rules[key] = asyncio.ensure_future(self._fetch(f"{key}/robots.txt", request))
-        rules = await asyncio.shield(self._rules[key])
+        task = self._rules[key]
+        rules = task.result() if task.done() else await asyncio.shield(task)
         if rules.refusal is not None:
             raise Withheld(rules.refusal.result, rules.refusal.sentence)
         if rules.parser is None:
@@ -61,6 +62,7 @@ class PoliteRobots(RobotsTxtMiddleware):  # type: ignore[misc]  # Scrapy is unty
         kept = {key: request.meta[key] for key in ("visit", "download_slot") if key in request.meta}
         asked = Request(
             url,
+            headers=self.crawler.spider.desk.options.headers,
             priority=self.DOWNLOAD_PRIORITY,
             callback=NO_CALLBACK,
             meta={"dont_obey_robotstxt": True, "purpose": "robots", "download_maxsize": MOST_BYTES, **kept},

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred, fail
-from twisted.internet.error import DNSLookupError
 
 from crawler.errors import Withheld
 from crawler.options import Network
@@ -24,7 +20,8 @@ ALLOWED_SETTING = "OGIWATCH_ALLOW_PRIVATE"
 LONGEST_ADDRESS = 2048
 
 
-def is_forbidden(address: str, allowed: Iterable[Network]) -> bool:
+@lru_cache(maxsize=8192)
+def is_forbidden(address: str, allowed: tuple[Network, ...]) -> bool:
     """True for an IP address that is not public (private, loopback, link-local, reserved ...) nor in `allowed`."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
@@ -74,48 +71,9 @@ def bare(host: str) -> str:
     return host.lower().rstrip(".").removeprefix("www.")
 
 
-class SafeResolver(CachingThreadedResolver):  # type: ignore[misc]  # Scrapy is untyped
-    """Scrapy's resolver, which gives no address that is not public unless the options allow it.
-
-    The address that is checked is the one connected to. `refused` remembers, by name, what was not given.
-    """
-
-    refused: dict[str, str] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: Any) -> SafeResolver:
-        """As Scrapy makes it, with the networks allowed by the settings."""
-        resolver = super().from_crawler(crawler, reactor)
-        assert isinstance(resolver, cls)
-        resolver.allowed = networks(crawler.settings.getlist(ALLOWED_SETTING))
-        return resolver
-
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
-        """The IPv4 address of a name; DNSLookupError for one that may not be asked."""
-        found = super().getHostByName(name, timeout)
-        found.addCallback(self._checked, name)
-        return found
-
-    def _checked(self, address: str, name: str) -> Any:
-        if is_forbidden(address, self.allowed):
-            self.refused[name] = address
-            return fail(DNSLookupError(f"{name} is {address}"))
-        return address
-
-
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     """CIDR texts as networks; raises ValueError."""
     return tuple(ipaddress.ip_network(text.strip()) for text in texts if text.strip())
-
-
-class RefusedNames:
-    """Downloader middleware, innermost: a name that leads to a private address is no DNS fault; nothing was sent."""
-
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """Raises Withheld in the place of the failed look-up."""
-        host = urlsplit(request.url).hostname or ""
-        if isinstance(exception, CannotResolveHostError) and host in SafeResolver.refused:
-            raise Withheld(LookResult.UNSAFE_ADDRESS, f"{host} leads to {SafeResolver.refused[host]}")
 
 
 class Safety:

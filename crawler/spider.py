@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy import Spider
@@ -18,7 +18,7 @@ from registry.model import Column, Look
 
 
 class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
-    """Visits `columns`; everything it needs and counts lies on `desk`.
+    """Visits the columns of `desk`, where everything it needs and counts lies.
 
     Visits are written from top to bottom (list, then what is gone, then documents), so they ask the engine's downloader
     directly; all downloader middlewares apply. A visit that fails by our own fault is recorded and the rest goes on.
@@ -26,11 +26,11 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
 
     name = "columns"
 
-    def __init__(self, desk: Desk, columns: Iterable[Column], **kwargs: Any) -> None:
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.desk = desk
         self._hosts: dict[str, list[Column]] = {}
-        for column in columns:
+        for column in desk.columns:
             self._hosts.setdefault(host_of(column.url), []).append(column)
 
     async def start(self) -> AsyncIterator[Any]:
