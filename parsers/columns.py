@@ -41,7 +41,7 @@ def _damaged(text: str, column: FormColumn) -> bool:
     return any(label.startswith(words) or (len(words) >= 4 and words in label) for label in labels)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def proactive_order(head: tuple[str, ...], columns: tuple[FormColumn, ...]) -> Order | None:
     """The codes of `columns` in the order of the printed headings; None if the headings say otherwise or too little."""
     texts = [text for text in head if text]

@@ -33,13 +33,13 @@ def fold(text: str) -> str:
     return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """`fold` without any blank: what a label is compared by."""
     return fold(text).replace(" ", "")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def numbering(text: str) -> tuple[str, str]:
     """Split a label into its leading numbers and the rest: ('(三)1.', '属于国家秘密')."""
     rest = squeeze(text)
@@ -50,7 +50,7 @@ def numbering(text: str) -> tuple[str, str]:
     return front, rest
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def core(text: str) -> str:
     """The words of a label: without leading numbers, bracketed explanations, quotes and punctuation."""
     _, rest = numbering(text)

@@ -9,6 +9,8 @@ from parsers.content import content_span, contents, looks_like_list, preamble_st
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
 from parsers.folding import squeeze
+from parsers.forms import form_in_force
+from parsers.forms import forms as all_forms
 from parsers.identity import Identity, identify
 from parsers.model import (
     Block,
@@ -33,7 +35,7 @@ from parsers.readers.sniffing import Format, is_markup, sniff, what_it_is
 from parsers.readers.text import read_text
 from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, split_headings, text_of
 from parsers.settling import Tables, settle
-from parsers.statements import find_statements
+from parsers.statements import MAX_SCANNED, find_statements
 from parsers.tables import read_rows
 from parsers.textgrids import gather
 from parsers.titles import parse_title
@@ -42,6 +44,8 @@ from parsers.unfolding import unfold
 MAX_BYTES = 50_000_000
 MAX_NESTING = 2  # a ZIP in a ZIP
 MAX_TEXT = 3_000_000  # characters; a report page has under 200,000
+MAX_PIECES = 100_000  # lines (one more for ten characters) and cells of a document; a long report has under 10,000
+MAX_REPORTS = 200  # of one document
 _NEAR = 12  # parts above the first chapter in which a day without a label is the report's
 _HEAD = 60  # parts above the first chapter that may hold title and date line
 
@@ -153,6 +157,7 @@ def read_document(
     document: Document, *, name: str = "", url: str = "", names: Sequence[str] = ()
 ) -> tuple[Report, ...]:
     """The second half of `read`, the same for every format: one Report for each report of the document."""
+    document = _bounded(document)
     parts, depths = unfold(document.parts, document.gaps)
     document = replace(document, parts=parts, gaps=depths) if len(parts) > len(document.parts) else document
     cut, gaps = split_headings(document.parts, document.gaps)
@@ -160,6 +165,10 @@ def read_document(
         document = replace(document, parts=cut, gaps=tuple(gaps))
     candidates = raw_headings(document.parts)
     starts = report_starts(document.parts, candidates)
+    if len(starts) > MAX_REPORTS:
+        message = f"only the first {MAX_REPORTS} of {len(starts)} reports were read"
+        document = _cut(document, starts[MAX_REPORTS], message)
+        starts = starts[:MAX_REPORTS]
     reports: list[Report] = []
     for i, start in enumerate(starts):
         end = starts[i + 1] if i + 1 < len(starts) else len(document.parts)
@@ -169,6 +178,23 @@ def read_document(
         if not any(_same(report, other) for other in reports):
             reports.append(report)
     return tuple(reports)
+
+
+def _bounded(document: Document) -> Document:
+    """The document without what exceeds the number of lines and cells that are read, and the problem that says so."""
+    room = MAX_PIECES
+    for at, part in enumerate(document.parts):
+        room -= len(part.cells) if isinstance(part, Grid) else 1 + len(part.text) // 10
+        if room < 0:
+            kept = f"the first {at} of {len(document.parts)} lines and tables"
+            message = f"only {kept} were read: together they are more than {MAX_PIECES} pieces"
+            return _cut(document, at, message)
+    return document
+
+
+def _cut(document: Document, at: int, message: str) -> Document:
+    problems = (*document.problems, Problem("too_large", message, "document"))
+    return replace(document, parts=document.parts[:at], gaps=document.gaps[:at], problems=problems)
 
 
 def _piece(document: Document, start: int, end: int) -> Document:
@@ -207,9 +233,12 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
         tables = Tables((), {}, (), frozenset())
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
-        forms["disputes"] = _by_year(identity.report_year)
+        forms["disputes"] = _disputes_form(identity.report_year)
     preamble = text_of(parts[preamble_start(parts, first, page=bool(document.gaps)) : first])
     sections = cut_sections(parts, headings, old=old)
+    if len(preamble) + sum(len(section.text) for section in sections) > MAX_SCANNED:
+        message = f"figures stated in the text were looked for in its first {MAX_SCANNED} characters, in whole chapters"
+        problems.append(Problem("too_large", message, "statements"))
     return Report(
         publisher=identity.publisher,
         report_year=identity.report_year,
@@ -264,8 +293,11 @@ def _glued(parts: Parts) -> set[int]:
     return {chapter for chapter, label in _LABELS.items() if any(label in line for line in lines)}
 
 
-def _by_year(report_year: int | None) -> Generation:
-    return Generation.FORM_2019 if report_year in (2019, 2020) else Generation.FORM_2021
+def _disputes_form(report_year: int | None) -> Generation:
+    """The form of disputes without another table beside them: the year's, the newest where that has no such table."""
+    newest = Generation.FORM_2021
+    in_force = form_in_force(report_year) if report_year else newest
+    return in_force if all_forms()[in_force].table("disputes") else newest
 
 
 def _marked(parts: Parts, headings: Sequence[Heading]) -> list[Block | Grid]:

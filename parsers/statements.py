@@ -64,6 +64,7 @@ _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
 # no figure can be told its subject; its reading would also cost time by the square of its length.
 _LONGEST = 1000
+MAX_SCANNED = 300_000  # characters of a report's chapters; a long report has under 60,000
 _NEAR = 80  # letters before a figure that can bear on it directly
 _COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
 
@@ -91,9 +92,13 @@ def find_statements(
     """
     old = "indicators" in forms
     found: list[Statement] = []
+    room = MAX_SCANNED
     for number, heading, text in [(0, "", preamble), *((s.number, s.heading, s.text) for s in sections)]:
         if number is None or not text:
             continue
+        room -= len(text)
+        if room < 0:
+            break
         for sentence in _sentences(text, heading, tuple(names)):
             if len(sentence.text) > _LONGEST:
                 continue

@@ -68,7 +68,7 @@ def _is_label(cell: Cell) -> bool:
     return bool(lookup(cell.text)) or not looks_like_value(cell.text)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def row_hits(text: str) -> tuple[Hit, ...]:
     """The readings of `text` as the label of a row."""
     return tuple(hit for hit in lookup(text) if hit.kind is Kind.ROW)

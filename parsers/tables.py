@@ -21,6 +21,7 @@ from parsers.vocabulary import Hit, Kind, lookup
 _UNIT_WORDS = frozenset(
     ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
 )
+_LONGEST_HEAD = 300  # texts; that of the disputes has some 25
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
 _SCALED = re.compile(r"[(:/](?:单位:?)?(?:亿元?|[百千]元|[万千百][件条份宗项个次])[)]?$")
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
@@ -155,6 +156,8 @@ class _Reader:
         self.head_open = True
         self.head.extend(texts[clause + 1 :])
         self.head_cells.extend([cell for cell in cells if cell.text][clause + 1 :])
+        if len(self.head) > _LONGEST_HEAD:
+            self.head, self.head_cells = [], []  # no heading of ours, and nothing stands under it
 
     def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
         """The cells of a real table's row that stand under headings of ours, not under a 备注 beside them."""
@@ -357,12 +360,12 @@ def _indicator_columns(head: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(columns)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_column(text: str, table: str) -> bool:
     return any(hit.table == table and hit.kind is Kind.COLUMN for hit in lookup(text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_alien(text: str) -> bool:
     """A text among figures that is neither a number nor a word for none: what stands beside it may be shifted."""
     return (
@@ -370,12 +373,12 @@ def _is_alien(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_clause(text: str) -> bool:
     return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_heading(text: str) -> bool:
     return any(
         hit.kind is Kind.COLUMN or hit.kind is Kind.CLAUSE or hit.code in ("organizations", "applicants")

@@ -54,7 +54,7 @@ class Title:
     part_of_year: bool = False  # statistics of a month, a quarter, half a year
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def parse_title(text: str) -> Title:
     """Read a title, a link's text or a file name.
 

@@ -76,7 +76,7 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
     return _parsed(raw, money, in_yuan, change)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _parsed(raw: str, money: bool, in_yuan: bool, change: bool) -> Value:
     if raw.isascii() and raw.isdigit() and len(raw) <= _LIMIT and not in_yuan:
         return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else UNREADABLE
@@ -130,7 +130,7 @@ def _in_words(text: str) -> Value:
     return UNREADABLE
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def looks_like_value(text: str) -> bool:
     """Whether a piece of text can stand in a value cell (number, placeholder, words for none); blanks do not count."""
     stripped = text.strip()

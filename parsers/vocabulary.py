@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from parsers.folding import core, numbering, squeeze
@@ -57,7 +60,7 @@ _HEADS = {
     "单位": ("indicators", Kind.COLUMN, "unit"),
     "计量单位": ("indicators", Kind.COLUMN, "unit"),
 }
-_EXPLANATION = re.compile(r"^(?:指|如|即|为|是|含|包括|填|单位|注|例)")
+_EXPLANATION = re.compile(r"(?:指|如|即|为|是|含|包括|填|单位|注|例)")
 _INNER_NUMBER = re.compile(r"[^\d](\d{1,2}[.、]|[(][一二三四五六七八九十][)])(?=\D)")
 _MAX_LABEL = 70
 _Adder = Callable[[str, str, Kind, str, Generation], None]
@@ -82,6 +85,16 @@ def _exact() -> dict[str, tuple[Hit, ...]]:
         spelling: tuple(Hit(t, k, c, 0, tuple(sorted(g))) for (t, k, c), g in entries.items())
         for spelling, entries in found.items()
     }
+
+
+@cache
+def _spellings() -> list[str]:
+    return sorted(_exact())
+
+
+@cache
+def _long_spellings() -> list[str]:
+    return [spelling for spelling in _exact() if len(spelling) >= 4]
 
 
 def _add_table(add: _Adder, table: FormTable, generation: Generation) -> None:
@@ -109,7 +122,7 @@ def tolerance(length: int) -> int:
     return 1 if length <= 5 else 2 if length <= 8 else 3
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def lookup(text: str) -> tuple[Hit, ...]:
     """All readings of a printed label, () if none; several tables may share a label (总计, 其他).
 
@@ -144,30 +157,23 @@ def _with_inner_number(text: str) -> tuple[Hit, ...]:
 
 
 def _contained(words: str) -> tuple[Hit, ...]:
-    longest = ""
-    beginnings: set[str] = set()
-    for spelling in _exact():
-        if len(spelling) >= 4 and len(spelling) > len(longest) and words.startswith(spelling):
-            rest = words[len(spelling) :]
-            if _EXPLANATION.match(rest):
-                longest = spelling
-        if len(words) >= 6 and spelling.startswith(words) and len(words) * 3 >= len(spelling):
-            beginnings.add(spelling)
-    if longest:
-        return _with_distance(_exact()[longest], 1, "explained")
-    return _agreeing(beginnings, 1, "beginning")
+    for end in range(len(words) - 1, 3, -1):
+        if words[:end] in _exact() and _EXPLANATION.match(words, end):
+            return _with_distance(_exact()[words[:end]], 1, "explained")
+    if len(words) < 6:
+        return ()
+    spellings = _spellings()
+    start = bisect_left(spellings, words)
+    beginnings = takewhile(lambda spelling: spelling.startswith(words), islice(spellings, start, None))
+    return _agreeing({spelling for spelling in beginnings if len(words) * 3 >= len(spelling)}, 1, "beginning")
 
 
 def _near(words: str) -> tuple[Hit, ...]:
     allowed = tolerance(len(words))
     if not allowed:
         return ()
-    near: dict[str, int] = {}
-    for spelling in _exact():
-        if abs(len(spelling) - len(words)) <= allowed + 1 and len(spelling) >= 4:
-            distance = Levenshtein.distance(words, spelling, score_cutoff=allowed + 1)
-            if distance <= allowed + 1:
-                near[spelling] = distance
+    found = process.extract(words, _long_spellings(), scorer=Levenshtein.distance, score_cutoff=allowed + 1, limit=None)
+    near: dict[str, int] = {spelling: distance for spelling, distance, _ in found}
     if not near or (best := min(near.values())) > allowed:
         return ()
     keep = {spelling for spelling, distance in near.items() if distance == best}

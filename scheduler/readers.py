@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -20,6 +21,7 @@ from parsers.model import ParserError, Report
 
 Key = TypeVar("Key")
 _FAILED = "the reader failed: "
+_MEMORY = 6 << 30  # bytes of address space of a reading process; recognising a scan takes some 2 GB of it
 _START_SECONDS = 60.0  # a process that is not ready by then never will be
 
 
@@ -76,6 +78,8 @@ def _work(pipe: connection.Connection) -> None:
     # them first would make its document look unreadable.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if hard < 0 else min(_MEMORY, hard), hard))
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords(pipe):
         pipe.send(None)  # ready: what importing the readers took is not the first document's time

@@ -39,16 +39,20 @@ def killed_once(mark: Path) -> bytes:
     return PAGE
 
 
+def swollen() -> bytes:
+    return bytes(7 << 30)
+
+
 def hanging() -> bytes:
     signal.pause()
     return b""
 
 
 def test_outcomes_come_in_the_order_of_the_sources_whatever_befalls_some(tmp_path: Path) -> None:
-    loads = [page, absent, broken, killed, partial(killed_once, tmp_path / "mark"), hanging, page]
+    loads = [page, absent, broken, killed, partial(killed_once, tmp_path / "mark"), hanging, page, swollen]
     sources = [Source(number, load) for number, load in enumerate(loads)]
     outcomes = list(read_all(sources, processes=3, timeout_seconds=3, method="fork"))
-    assert [o.key for o in outcomes] == list(range(7))
+    assert [o.key for o in outcomes] == list(range(8))
     faults = [o.fault for o in outcomes]
     assert faults == [
         "",
@@ -58,9 +62,10 @@ def test_outcomes_come_in_the_order_of_the_sources_whatever_befalls_some(tmp_pat
         "",
         "reading took longer than 3 seconds",
         "",
+        "the reader failed: MemoryError: ",
     ]
-    assert [o.loaded for o in outcomes] == [True, False, True, True, True, True, True]
-    assert [len(o.reports) for o in outcomes] == [1, 0, 0, 0, 1, 0, 1]
+    assert [o.loaded for o in outcomes] == [True, False, True, True, True, True, True, True]
+    assert [len(o.reports) for o in outcomes] == [1, 0, 0, 0, 1, 0, 1, 0]
 
 
 def test_outcomes_may_come_as_they_are_finished() -> None:

@@ -16,14 +16,17 @@ from parsers.decoding import decode
 
 MAX_STRINGS = 40
 MIN_LENGTH = 200  # characters; shorter strings hold no report
-_STRING = re.compile(
-    r'"((?:[^"\\\n]|\\[\s\S]){200,})"|\'((?:[^\'\\\n]|\\[\s\S]){200,})\'|`((?:[^`\\]|\\[\s\S]){200,})`'
-)
-_RECORD = re.compile(r"<!\[CDATA\[([\s\S]{200,}?)\]\]>")  # records of a list that a script will show
+_QUOTE = re.compile("[\"'`]")
+_INSIDE = {  # what may stand between two quotes of a kind; none of it is given back, so that time stays linear
+    '"': re.compile(r'(?:[^"\\\n]|\\[\s\S])*+'),
+    "'": re.compile(r"(?:[^'\\\n]|\\[\s\S])*+"),
+    "`": re.compile(r"(?:[^`\\]|\\[\s\S])*+"),
+}
+_RESTARTS = 20  # lengths of the script that may be looked through from quotes that nothing closes
 _SIGNS = ("信息公开", "信息公開", "勾稽", "总体情况", "主动公开")
 _PERCENT_U = re.compile("%u([0-9a-fA-F]{4})")
 _PERCENT = re.compile("%u[0-9a-fA-F]{4}|%[eE][4-9]%[89abAB][0-9a-fA-F]")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)+[A-Za-z0-9+/]{0,3}={0,2}\s*")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)++[A-Za-z0-9+/]{0,3}={0,2}\s*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
 
@@ -39,12 +42,11 @@ def embedded(text: str) -> Iterator[str]:
         tree = LexborHTMLParser(text)
         for node in tree.css("script, textarea, input[type=hidden], template, noscript"):
             if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
-                for record in _RECORD.finditer(node.text(deep=True)):
-                    found[record.group(1)] = None
+                for record in node.text(deep=True).split("<![CDATA[")[1:]:  # of a list that the script will show
+                    found[record.partition("]]>")[0]] = None
             elif node.tag == "script":
-                for literal in _STRING.finditer(node.text(deep=True)):
-                    value = unescape(next(group for group in literal.groups() if group is not None))
-                    found[_decoded(value)] = None
+                for literal in _literals(node.text(deep=True)):
+                    found[_decoded(unescape(literal))] = None
             elif node.tag == "input":
                 found[node.attributes.get("value") or ""] = None
             else:
@@ -54,6 +56,20 @@ def embedded(text: str) -> Iterator[str]:
     ready = (html.unescape(value) if "&lt;" in value else value for value in found)
     long = [value for value in ready if len(value) >= MIN_LENGTH and any(sign in value for sign in _SIGNS)]
     yield from sorted(long, key=len, reverse=True)[:MAX_STRINGS]
+
+
+def _literals(script: str) -> Iterator[str]:
+    """The long string literals of a script. A quote that closes nothing long may be an apostrophe, or stand in a
+    regular expression: the search goes on right behind it."""
+    at, room = 0, len(script) * _RESTARTS
+    while room > 0 and (quote := _QUOTE.search(script, at)):
+        inside = _INSIDE[quote.group()].match(script, quote.end())
+        at = quote.end()
+        if inside is None or inside.end() - at < MIN_LENGTH or script[inside.end() : inside.end() + 1] != quote.group():
+            room -= inside.end() - at if inside else 0
+            continue
+        yield inside.group()
+        at = inside.end() + 1
 
 
 def unescape(literal: str) -> str:

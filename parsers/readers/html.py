@@ -9,11 +9,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Problem
+from parsers.readers.nesting import beyond_bounds
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
-MAX_ELEMENTS = 20_000  # of one kind that nests
-MAX_UNCLOSED = 4_000
-_NESTING = ("div", "span", "font", "b>", "i>", "u>", "em", "strong", "ul", "ol", "dl", "section", "a ", "center", "o:p")
 MAX_SPAN = 60  # wider or higher spans are slips of the editor (colspan="1000")
 _BREAKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "dl",
@@ -33,11 +31,12 @@ _HIDDEN = (
 )
 _HIDDEN_CELLS = ", ".join(f'{tag}[style*="display:{b}none"]' for tag in ("tr", "td", "th") for b in ("", " "))
 _LONGEST_HIDDEN = 400  # letters of a hidden row; one that holds a report is a tab that a script shows
-_PRE = re.compile(r"<pre\b[^>]*>.*?</pre>", re.IGNORECASE | re.DOTALL)
+_PRE = re.compile(r"(</?pre\b)", re.IGNORECASE)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
 _HAS_STRUCK = re.compile(r"<(?:[sS]|[sS][tT][rR][iI][kK][eE]|[dD][eE][lL])[\s>]")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DEEP_MARK = 50  # elements between a raised number and its cell
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
 
@@ -45,10 +44,10 @@ def read_html(html: str) -> Document:
     """A Document from decoded markup. Layout tables are walked like any other block; a table without a table inside
     becomes a Grid, its spans laid out as a browser does. Nothing is fetched, scripts are not run.
     """
-    if _too_deep(html):
-        raise ParserError(f"the markup nests or repeats its elements beyond {MAX_ELEMENTS}; no report does")
+    if reason := beyond_bounds(html):
+        raise ParserError(f"the markup is not that of a page: {reason}")
     if "<pre" in html or "<PRE" in html:
-        html = _PRE.sub(_as_lines, html)
+        html = _as_lines(html)
     tree = LexborHTMLParser(html)
     if any(sign in html for sign in ("display:none", "display: none", "mso-hide:all")):
         for node in tree.css(_HIDDEN):
@@ -67,9 +66,15 @@ def read_html(html: str) -> Document:
     return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
 
 
-def _as_lines(found: re.Match[str]) -> str:
-    """Preformatted text: its line ends are breaks, its wide blanks part columns."""
-    return re.sub(r" {2,}|\t", "\u3000\u3000", found.group().replace("\n", "<br>"))
+def _as_lines(html: str) -> str:
+    """The markup with preformatted text, where that ends, as lines: its line ends are breaks, its wide blanks part
+    columns."""
+    pieces = _PRE.split(html)
+    closed = max((at for at in range(1, len(pieces), 2) if pieces[at][1] == "/"), default=0)
+    for at in range(1, closed, 2):
+        if pieces[at][1] != "/":
+            pieces[at + 1] = re.sub(r" {2,}|\t", "\u3000\u3000", pieces[at + 1].replace("\n", "<br>"))
+    return "".join(pieces)
 
 
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
@@ -79,30 +84,26 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
     if "<sup" in html or "<SUP" in html:
+        whole: dict[int, str] = {}  # the text of each cell, looked up once
         for node in tree.css("td sup, th sup"):
             text = fold(node.text())
-            if text and len(text) <= 8 and text != _cell_text(node):
+            if text and len(text) <= 8 and text != _cell_text(node, whole):
                 marked = text.translate(_RAISED) if text.isdigit() else node.text().strip()
                 node.replace_with(marked if marked != text or not text[-1].isdigit() else f"[{text}]")
 
 
-def _cell_text(node: LexborNode) -> str:
-    """The whole text of the cell that a node stands in."""
+def _cell_text(node: LexborNode, whole: dict[int, str]) -> str:
+    """The whole text of the cell that a node stands in; '' if it stands too deep in it to be all of it."""
     parent = node.parent
-    while parent is not None and parent.tag not in ("td", "th"):
+    for _ in range(_DEEP_MARK):
+        if parent is None or parent.tag in ("td", "th"):
+            break
         parent = parent.parent
-    return fold(parent.text()) if parent is not None else ""
-
-
-def _too_deep(html: str) -> bool:
-    """The parser's time grows with the square of the depth; counting is enough to keep it within seconds."""
-    if html.count("<") <= MAX_UNCLOSED:
-        return False
-    for tag in _NESTING:
-        opened = html.count(f"<{tag}")
-        if opened > MAX_UNCLOSED and (opened > MAX_ELEMENTS or opened - html.count(f"</{tag}") > MAX_UNCLOSED):
-            return True
-    return False
+    else:
+        return ""
+    if parent is not None and parent.mem_id not in whole:
+        whole[parent.mem_id] = fold(parent.text())
+    return whole[parent.mem_id] if parent is not None else ""
 
 
 def _metadata(tree: LexborHTMLParser) -> dict[str, str]:

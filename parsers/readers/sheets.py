@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -18,9 +20,25 @@ _FAULTS = (CalamineError, OSError, ValueError)
 Range = tuple[tuple[int, int], tuple[int, int]]  # first row and column, last row and column
 
 
+class _NoPanic:
+    """Makes a ParserError of a panic of the library, which is written in Rust: it is no Exception."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise ParserError(f"expected a readable XLSX or XLS workbook: {error}") from error
+
+
 def read_sheets(data: bytes) -> Document:
     """A Document with a heading Block (the sheet's name) and a Grid for each visible sheet that is not empty. Raises
     ParserError if the workbook cannot be opened."""
+    with _NoPanic():
+        return _read(data)
+
+
+def _read(data: bytes) -> Document:
     beside = unseen(data, MAX_CELLS) if data.startswith(b"PK") else {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -74,11 +92,15 @@ def _sheet(book: CalamineWorkbook, name: str, beside: Mapping[str, Unseen], inde
 
 
 def _grid(rows: Sequence[Sequence[str]], merged: Sequence[Range], more: Unseen, index: int) -> Grid:
+    merged = [(start, (min(end[0], len(rows) - 1), end[1])) for start, end in merged if start[0] < len(rows)]
+    area = sum((end[0] - start[0] + 1) * (end[1] - start[1] + 1) for start, end in merged)
+    if area > MAX_CELLS:
+        raise ParserError(f"the merged cells of a sheet cover {area} cells; at most {MAX_CELLS} are read")
     spans = dict(merged)
     covered = {
         (r, c)
         for (r0, c0), (r1, c1) in merged
-        for r in range(r0, min(r1, len(rows)) + 1)
+        for r in range(r0, r1 + 1)
         for c in range(c0, c1 + 1)
         if (r, c) != (r0, c0)
     }
@@ -93,8 +115,8 @@ def _grid(rows: Sequence[Sequence[str]], merged: Sequence[Range], more: Unseen, 
                 continue
             r1, c1 = spans.get((r, c), (r, c))
             text = rows[r][c] if c < len(rows[r]) else ""
-            height = sum(r <= other <= r1 for other in down) if r1 > r else 1
-            breadth = sum(c <= other <= c1 for other in across) if c1 > c else 1
+            height = bisect_right(down, r1) - bisect_left(down, r) if r1 > r else 1
+            breadth = bisect_right(across, c1) - bisect_left(across, c) if c1 > c else 1
             cells.append(Cell(text, row, column, height, breadth, Place(index, r, c)))
     return Grid(index, tuple(cells), len(down), len(across))
 

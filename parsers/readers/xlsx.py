@@ -85,11 +85,12 @@ def _sheet(root: Element, percent: set[str], max_cells: int) -> Unseen:
             found.columns.update(range(first - 1, min(last, max_cells)))
     bottom = right = 0
     for row in root.iter("{*}row"):
-        if _true(row.get("hidden")) and (number := _number(row.get("r"))) is not None:
+        number = _number(row.get("r"))
+        if _true(row.get("hidden")) and number is not None:
             found.rows.add(number - 1)
-        for cell in row:
-            place = _place(cell.get("r", ""))
-            if place is None or not len(cell):
+        for at, cell in enumerate(row):
+            place = _place(cell.get("r", "")) or (number - 1 if number is not None else bottom, at)
+            if not len(cell):
                 continue
             bottom, right = max(bottom, place[0] + 1), max(right, place[1] + 1)
             text = _instead(cell, percent)
