@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from monitor.model import Filing, Finding, Outcome, Severity
-from monitor.rules import cases, check
+from monitor.rules import cases, check, labels
 from monitor.rules.output import findings_as_json
 from parsers.model import Figure, Generation, Number, State
 
@@ -100,7 +100,31 @@ def test_a_blank_column_of_totals_is_said_once() -> None:
     assert [f.reason for f in found if f.rule == "request_row_total"] == ["blank_totals"]
     row = cases.requests({("handled_total", c): "—" for c in (*cases.APPLICANTS, "total")})
     found = _arithmetic(cases.filing(row), Outcome.NOT_ASSESSABLE)
-    assert [f.reason for f in found if f.rule == "request_parts"] == ["blank_totals"]
+    assert [(f.rule, f.reason) for f in found] == [(r, "blank_totals") for r in ("request_balance", "request_parts")]
+    totals = cases.disputes({("reconsideration", "upheld"): 2, **{(p, "total"): None for p in labels.PROCEEDINGS}})
+    (finding,) = _arithmetic(cases.filing(totals), Outcome.NOT_ASSESSABLE)
+    assert (finding.rule, finding.reason) == ("dispute_total", "blank_totals")
+    assert "Disputes: every total is blank or a placeholder" in finding.message_en
+
+
+def test_a_row_or_column_printed_as_noughts_is_said_once() -> None:
+    rows = [f.row for f in cases.requests() if f.column == "total"]
+    row = {("handled_total", c): 0 for c in (*cases.APPLICANTS, "total")}
+    column = {(r, "natural_person"): 0 for r in rows}
+    (finding,) = _arithmetic(cases.filing(cases.requests(row)))
+    assert finding.formula.count("≠") >= 4
+    assert "All of them pass through row “handled in total”, printed as 0 throughout." in finding.message_en
+    assert "“办理结果总计”整行，其各格均印为 0" in finding.message_zh
+    (finding,) = _arithmetic(cases.filing(cases.requests(column)))
+    assert finding.formula.count("≠") == 6 and "2 more sums do not hold." in finding.message_en
+    assert "throughout" not in finding.message_en  # other columns hold nothing but noughts too: none is named
+
+
+def test_a_wrong_figure_carried_into_its_total_is_one_finding_with_both_columns() -> None:
+    """The row adds up, so both columns fail by the same amount: one slip, told once, and no cell is named."""
+    table = cases.requests({("granted", "natural_person"): 14, ("granted", "total"): 15})
+    (finding,) = _arithmetic(cases.filing(table))
+    assert finding.formula.count("≠") == 2 and "printed as" not in finding.message_en
 
 
 def test_rows_of_other_handling_follow_the_printed_table() -> None:

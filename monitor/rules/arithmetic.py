@@ -59,17 +59,21 @@ def request_balance(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     reading = subject.reading
     if "requests" not in reading.tables:
         return
+    verdicts = []
     for column in labels.REQUEST_COLUMNS:
         zh, en = labels.column(column)
-        yield _equation(
-            rule,
-            reading,
-            ("requests", "", column),
-            _keys("requests", ("received", "carried_in"), column),
-            _keys("requests", ("handled_total", "carried_over"), column),
-            (f"依申请公开表“{zh}”列", "本年新收与上年结转之和", "办理结果总计与结转下年度之和"),
-            (f"Requests, column “{en}”", "received and carried in", "handled and carried over"),
+        verdicts.append(
+            _equation(
+                rule,
+                reading,
+                ("requests", "", column),
+                _keys("requests", ("received", "carried_in"), column),
+                _keys("requests", ("handled_total", "carried_over"), column),
+                (f"依申请公开表“{zh}”列", "本年新收与上年结转之和", "办理结果总计与结转下年度之和"),
+                (f"Requests, column “{en}”", "received and carried in", "handled and carried over"),
+            )
         )
+    yield from _unless_blank(reading, _handled(), verdicts, *_NO_HANDLED)
 
 
 def request_parts(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -78,7 +82,6 @@ def request_parts(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     if "requests" not in reading.tables:
         return
     rows = _requests_rows(reading)
-    totals = [reading.cells.get(("requests", "handled_total", column)) for column in labels.REQUEST_COLUMNS]
     verdicts = []
     for column in labels.REQUEST_COLUMNS:
         zh, en = labels.column(column)
@@ -93,11 +96,18 @@ def request_parts(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 (f"Requests, column “{en}”", "the total handled", "the sum of its outcomes"),
             )
         )
-    if all(f is not None and f.state in (State.BLANK, State.PLACEHOLDER) for f in totals):
-        place = ("requests", "handled_total", "")
-        yield from _blank_totals(verdicts, place, "“办理结果总计”整行", "the whole row of totals handled")
-    else:
-        yield from verdicts
+    yield from _unless_blank(reading, _handled(), verdicts, *_NO_HANDLED)
+
+
+def _handled() -> list[Key]:
+    return [("requests", "handled_total", column) for column in labels.REQUEST_COLUMNS]
+
+
+_NO_HANDLED = (
+    ("requests", "handled_total", ""),
+    "依申请公开表“办理结果总计”整行",
+    "Requests: the whole row of totals handled",
+)
 
 
 def request_row_total(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -120,15 +130,19 @@ def request_row_total(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 (f"Requests, row “{en}”", "the total", "the sum of the applicants"),
             )
         )
-    totals = [reading.cells.get(("requests", row, "total")) for row in rows]
-    if all(f is not None and f.state in (State.BLANK, State.PLACEHOLDER) for f in totals):
-        yield from _blank_totals(verdicts, ("requests", "", "total"), "“总计”整列", "the whole column of totals")
-    else:
+    place, totals = ("requests", "", "total"), [("requests", row, "total") for row in rows]
+    names = ("依申请公开表“总计”整列", "Requests: the whole column of totals")
+    yield from _unless_blank(reading, totals, verdicts, place, *names)
+
+
+def _unless_blank(
+    reading: Reading, totals: Sequence[Key], verdicts: Sequence[Verdict], place: tuple[str, ...], zh: str, en: str
+) -> Iterator[Verdict]:
+    """The verdicts; but one for a row or column of totals that is blank throughout, instead of one a sum."""
+    figures = [reading.cells.get(key) for key in totals]
+    if not all(f is not None and f.state in (State.BLANK, State.PLACEHOLDER) for f in figures):
         yield from verdicts
-
-
-def _blank_totals(verdicts: Sequence[Verdict], place: tuple[str, ...], zh: str, en: str) -> Iterator[Verdict]:
-    """One verdict for a row or column of totals that is blank throughout, instead of one a sum."""
+        return
     settled = [v for v in verdicts if v.outcome in (Outcome.PASS, Outcome.PASS_TRIVIALLY, Outcome.FAIL)]
     if len(settled) == len(verdicts):
         yield from verdicts
@@ -137,8 +151,8 @@ def _blank_totals(verdicts: Sequence[Verdict], place: tuple[str, ...], zh: str, 
     yield Verdict(
         Outcome.NOT_ASSESSABLE,
         place,
-        f"依申请公开表{zh}为空或为占位符，其各项合计无法核对。",
-        f"Requests: {en} is blank or a placeholder; the sums cannot be checked against it.",
+        f"{zh}为空或为占位符，其各项合计无法核对。",
+        f"{en} is blank or a placeholder; the sums cannot be checked against it.",
         cells=tuple(ref for v in verdicts for ref in v.cells[:1]),
         reason="blank_totals",
         responsibility=Responsibility.PUBLISHER,
@@ -150,17 +164,23 @@ def dispute_total(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     reading = subject.reading
     if "disputes" not in reading.tables:
         return
+    verdicts = []
     for proceeding in labels.PROCEEDINGS:
         zh, en = labels.row("disputes", proceeding)
-        yield _equation(
-            rule,
-            reading,
-            ("disputes", proceeding, ""),
-            [("disputes", proceeding, "total")],
-            [("disputes", proceeding, outcome) for outcome in labels.OUTCOMES],
-            (f"{zh}", "总计", "各项结果之和"),
-            (f"Disputes, {en}", "the total", "the sum of its outcomes"),
+        verdicts.append(
+            _equation(
+                rule,
+                reading,
+                ("disputes", proceeding, ""),
+                [("disputes", proceeding, "total")],
+                [("disputes", proceeding, outcome) for outcome in labels.OUTCOMES],
+                (f"{zh}", "总计", "各项结果之和"),
+                (f"Disputes, {en}", "the total", "the sum of its outcomes"),
+            )
         )
+    place, totals = ("disputes", "", "total"), [("disputes", row, "total") for row in labels.PROCEEDINGS]
+    names = ("行政复议、行政诉讼表的“总计”各格", "Disputes: every total")
+    yield from _unless_blank(reading, totals, verdicts, place, *names)
 
 
 def indicator_sum(

@@ -2,7 +2,9 @@
 
 Nothing is repaired before it is checked: this only reads the failures of the sums as printed, and says of a cell
 that every sum through it would hold at one and the same other number. Where several cells could be the wrong one,
-none is named; failures that share cells are then one finding with its parts.
+none is named; failures that share cells are then one finding with its parts. So are all that are left in a table of
+requests: where its rows add up, what fails in the column of totals is what fails in the applicants' columns together,
+and the other way round.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def relate(reading: Reading, judged: Sequence[Judged]) -> list[Judged]:
     for group in _components(bad, through):
         first, *others = sorted(group)
         if others:
-            merged[first] = _with_parts([judged[i][1] for i in (first, *others)])
+            merged[first] = _with_parts([judged[i][1] for i in (first, *others)], reading)
             gone.update(others)
     return [(rule, merged.get(i, verdict)) for i, (rule, verdict) in enumerate(judged) if i not in gone]
 
@@ -76,7 +78,8 @@ def _suspects(reading: Reading, judged: Sequence[Judged], through: Mapping[Key, 
 def _components(bad: set[int], through: Mapping[Key, set[int]]) -> list[set[int]]:
     """Groups of failing sums that are linked by shared cells."""
     linked: dict[int, set[int]] = {i: {i} for i in bad}
-    for sums in through.values():
+    requests = {i for key, sums in through.items() if key[0] == "requests" for i in sums}
+    for sums in (requests, *through.values()):
         here = sorted(sums & bad)
         for i in here[1:]:
             if linked[i] is not linked[here[0]]:
@@ -99,7 +102,7 @@ def _localised(reading: Reading, verdicts: Sequence[Verdict], suspect: Suspect) 
     figure = reading.cells[suspect.key]
     printed, ought = show(figure.value), show(suspect.ought)
     wrong = reading.ref(figure)
-    merged = _with_parts(verdicts)
+    merged = _with_parts(verdicts, reading)
     return replace(
         merged,
         zh=f"{merged.zh}上述各式相交于{zh}一格：印为 {printed}，若为 {ought} 则各式均成立。",
@@ -108,11 +111,40 @@ def _localised(reading: Reading, verdicts: Sequence[Verdict], suspect: Suspect) 
     )
 
 
-def _with_parts(verdicts: Sequence[Verdict]) -> Verdict:
+LEAST = 3  # sums that a row or column of noughts is named for
+TOLD = 4  # sums spelt out in a sentence; the formula and the evidence hold all of them
+
+
+def _with_parts(verdicts: Sequence[Verdict], reading: Reading) -> Verdict:
+    more = len(verdicts) - TOLD
+    line_zh, line_en = _noughts(verdicts, reading)
     return replace(
         verdicts[0],
-        zh="".join(v.zh for v in verdicts),
-        en=" ".join(v.en for v in verdicts),
+        zh="".join(v.zh for v in verdicts[:TOLD]) + (f"另有 {more} 式不成立。" if more > 0 else "") + line_zh,
+        en=" ".join(v.en for v in verdicts[:TOLD])
+        + (f" {more} more {'sum does' if more == 1 else 'sums do'} not hold." if more > 0 else "")
+        + line_en,
         cells=_cells(verdicts),
         formula="; ".join(v.formula for v in verdicts),
     )
+
+
+def _noughts(verdicts: Sequence[Verdict], reading: Reading) -> tuple[str, str]:
+    """The one row or column of requests that all these sums pass through and that holds nothing but noughts, in words;
+    nothing where there is none, or several.
+    """
+    passed = [v.sides.left + v.sides.right for v in verdicts if v.sides]
+    if len(passed) < LEAST or any(key[0] != "requests" for keys in passed for key in keys):
+        return "", ""
+    found: list[tuple[str, str]] = []
+    for axis in (1, 2):
+        common = set.intersection(*({key[axis] for key in keys} for keys in passed))
+        for code in sorted(common):
+            line = [f for key, f in reading.cells.items() if key[0] == "requests" and key[axis] == code]
+            if all(f.value == 0 for f in line):
+                zh, en = labels.row("requests", code) if axis == 1 else labels.column(code)
+                found.append((f"“{zh}”整{'行' if axis == 1 else '列'}", f"{'row' if axis == 1 else 'column'} “{en}”"))
+    if len(found) != 1:
+        return "", ""
+    zh, en = found[0]
+    return f"上述各式都经过{zh}，其各格均印为 0。", f" All of them pass through {en}, printed as 0 throughout."
