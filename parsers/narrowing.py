@@ -11,7 +11,7 @@ from collections.abc import Sequence
 # A plan, a condition, several years, somebody else's doing: no figure of the body's year.
 NO_YEARS_FIGURE = re.compile(
     r"累计|历年|以来|上半年|下半年|季度|\d月份|截至目前|每年|近[三五两]年|平均|\d\s?月(?!\s?\d{1,2}\s?日)|同期"
-    r"|目标|任务|计划|减免|免收|免征|减半|取消|应当|力争|争取|预计|拟|将(?!军)|不少于|不低于|退还|应缴|应收|欠缴|未缴|暂扣"
+    r"|目标|任务|计划|减免|免收|免征|减半|取消|应当|力争|争取|预计|拟|将(?!军)|不少于|不低于|退还|退付|返还|应缴|应收|欠缴|未缴|暂扣"
     r"|参与|协助|指导|起草|代理|委托|名义|审核|审查|备案|联合|简易程序|普通程序|一般程序|当场|(?:^|[,。;])\s*(?:如|若|如果|假如|凡|一旦)"
     r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
 )
@@ -42,7 +42,8 @@ _ALL = re.compile(
     r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|任何|等|各类|各种|多种|方式|渠道|途径|线上.{0,3}线下|涉及收费"
 )
 REQUESTS = re.compile(
-    r"线上|线下|部分(?!公开)|多数|个别|其余|自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类|书面"
+    r"线上|线下|部分(?!公开)|多数|个别|其余|自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类"
+    r"|书面|有效"
     r"|(?:去年|上年度?|上一年度?)收到、"
     r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
 )
@@ -77,7 +78,7 @@ _BEGINS = re.compile(
 )
 # The office that a figure's sentence speaks of, before the verb.
 _NAMED_OFFICE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{2,24}?(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室))"
+    r"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{1,24}?(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室))"
     r"(?=20\d\d|全年|本年|今年|年内|共|累计|总计|新?收到|接收|受理|[作做]出|主动公开|制发|制定|发布|被申请|被提起|因政府信息|未|没有|无)"
 )
 _OWN_OFFICE = re.compile(r"[我本全各该]|^(?:局|委|党政|综合)?办公室$")
@@ -97,14 +98,32 @@ def is_understood(before: str, reading: str) -> bool:
     return found is None or not _PLAIN_BETWEEN.sub("", re.sub(r"^(?:接?收到?过?|收)", "", found["between"]))
 
 
+_VAGUE_BEFORE = re.compile(r"(?P<about>约|将?近|接近)\s?$|(?:不足|不到|超过?|逾|高于|低于)\s?$")
+_VAGUE_BEHIND = re.compile(r"[%\s]*(?:(?P<about>左右|上下)|以[上下内]|多)")
+
+
+def qualifier_of_share(before: str, behind: str) -> str:
+    """How exactly a percentage is meant, by what stands around it: exact, about or over (of a limit, either side)."""
+    vague = _VAGUE_BEFORE.search(before) or _VAGUE_BEHIND.match(behind)
+    return "exact" if vague is None else "about" if vague["about"] else "over"
+
+
 def is_of_another(lead: str, names: Sequence[str]) -> bool:
     """Whether the office last named as the subject before a figure is somebody else than the publisher, whose short
-    names (住建局 of 住房和城乡建设局, 县政府 of 县人民政府) have their letters in order in its full one."""
+    names (住建局 of 住房和城乡建设局, 县政府 of 县人民政府) have their letters in order in its full one. Of an unknown
+    publisher every office is somebody else."""
     found = [m["office"] for m in _NAMED_OFFICE.finditer(lead)]
-    if not found or not names or _OWN_OFFICE.search(found[-1]):
+    if not found or _OWN_OFFICE.search(found[-1]):
         return False
     office = re.sub("办事处$", "", found[-1])
-    return not any(_in_order(office[-3:], name) for name in names)
+    return not any(_is_short_for(office, name) for name in names)
+
+
+def _is_short_for(office: str, name: str) -> bool:
+    if office.endswith("政府"):  # 区政府 is neither its own office nor a township of the district
+        unit, units = (text.removesuffix("政府").removesuffix("人民")[-1:] for text in (office, name))
+        return name.endswith("政府") and unit == units
+    return _in_order(office[-3:], name)
 
 
 def _in_order(letters: str, name: str) -> bool:

@@ -342,9 +342,10 @@ def _shares(
         if wanted and _COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
             of = _whole(sentence, wanted["whole"], stated)
         year = _year(before, sentence.topic, report_year)
+        qualifier = narrowing.qualifier_of_share(near, body[match.end(group) :])
         yield Statement(
             "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
-            _shown(text, sentence), of, "exact", year, _scope(before, sentence.names),
+            _shown(text, sentence), of, qualifier, year, _scope(before, sentence.names),
         )  # fmt: skip
 
 
@@ -354,6 +355,8 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
         return "received"
     if "公开" in words and "主动" in words:
         return "disclosed"
+    if "答复" in words or "办结" in words:
+        return "handled_total"
     if words and not re.search(r"总|全部|比|^的$", words):
         return None
     wholes = [s.what for s in stated if s.of is None and s.what in ("received", "handled_total", "disclosed")]
@@ -368,7 +371,7 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
 
 
 def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[Statement]:
-    """Figures behind 其中 are parts of the figure stated before it in the same sentence."""
+    """Figures behind 其中 are parts of the figure before it in the sentence; where none is, nobody can tell of what."""
     marks = list(_PART.finditer(sentence.text))
     for s in found:
         at = s.start - sentence.start
@@ -380,7 +383,10 @@ def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[St
         end = sentence.start + (mark.start() if mark.group() == "其中" else mark.end() + 30)
         wholes = (w for w in found if w.start < min(s.start, end) and w.of is None and w.what != "share")
         whole = max((w for w in wholes if w.unit == s.unit), key=lambda w: w.start, default=None)
-        yield replace(s, of=whole.what) if whole else s
+        if whole:
+            yield replace(s, of=whole.what)
+        elif mark.group() != "其中" or sentence.text[: mark.start()].strip():
+            yield s
 
 
 def _shown(text: str, sentence: _Sentence) -> str:

@@ -98,7 +98,8 @@ def narrative_table(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     stated: dict[str, set[Number]] = defaultdict(set)
     for (_, _, what), group in groups.items():
         stated[what].update(s.value for s in group)
-    for (section, _, what), group in groups.items():
+    carried = {(s.section, s.sentence, s.of) for s in reading.report.statements if s.what == "carried_in" and s.of}
+    for (section, sentence, what), group in groups.items():
         keys = cells_of(reading, what)
         count[(section, what)] += 1
         place = (*keys[0], f"section{section}", str(count[(section, what)]))
@@ -109,6 +110,9 @@ def narrative_table(rule: Rule, subject: Subject) -> Iterator[Verdict]:
                 printed += reading.value(key)
         except Gap as gap:
             yield unassessable(place, gap, passages=passages_of(reading, group))
+            continue
+        if (section, sentence, what) in carried:  # 受理14件，其中上年结转2件: more than the row of those received
+            yield unassessable(place, Gap("part_or_whole", Responsibility.READER), passages=passages_of(reading, group))
             continue
         in_table = Side(printed, keys, min(f.confidence for f in figures))
         verdict = _against_table(reading, group, in_table, place)
@@ -195,12 +199,12 @@ def _in_unit(statement: Statement, key: Key) -> Number:
 
 
 def _same(stated: Number, printed: Number, money: bool) -> bool:
-    """Equal; an amount also if it is the table's, rounded or cut to the places stated."""
+    """Equal; an amount also if one of them is the other, rounded or cut to its places."""
     if stated == printed or not money:
         return stated == printed
-    step = Decimal(1).scaleb(-places(stated))
-    exact = Decimal(printed)
-    return abs(exact - stated) <= step / 2 or exact.quantize(step, rounding=ROUND_DOWN) == stated
+    shorter, longer = sorted((Decimal(stated), Decimal(printed)), key=places)
+    step = Decimal(1).scaleb(-places(shorter))
+    return abs(longer - shorter) <= step / 2 or longer.quantize(step, rounding=ROUND_DOWN) == shorter
 
 
 def places(value: Number) -> int:
