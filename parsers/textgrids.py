@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.folding import squeeze
 from parsers.model import Block, Cell, Grid, Place
 from parsers.values import looks_like_value
-from parsers.vocabulary import Kind, lookup
+from parsers.vocabulary import Kind, is_whole, lookup, may_begin
 
 _BARS = re.compile("[|｜│┃┆┊¦]")
 _RULE = re.compile(
@@ -22,6 +22,9 @@ _RULE = re.compile(
 )
 _WIDE = re.compile(r"\t+|[ \u3000\xa0]{2,}|\u3000")  # one full-width blank parts cells as two narrow ones do
 _PAGE = re.compile(r"^\s*(?:[-—－–]\s?\d{1,3}\s?[-—－–]|第\s?\d{1,3}\s?页(?:\s?[,，/]?\s?共\s?\d{1,3}\s?页)?)\s*$")
+_MOST_PIECES = 7  # lines that a broken label takes
+_HAS_FIGURE = re.compile(r"[\s|][\d/—-]")
+_FIGURES = re.compile(r"^\s*(?:(?:条|件|次|篇|个|人次?|万元)\s+)?[\d/—-][\d\s.,/+—-]*$")
 _BARE_PAGE = re.compile(r"^\s*\d{1,2}\s*$")
 _TAB = re.compile("\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
@@ -43,7 +46,7 @@ def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
     """Replace each run of table lines among `parts` by one inexact Grid (rows are lines); number all grids anew."""
     out: list[Block | Grid] = []
     run: list[_Line] = []
-    for part in parts:
+    for part in _unwrapped(parts):
         if isinstance(part, Grid):
             _flush(run, out)
             out.append(part)
@@ -58,6 +61,44 @@ def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
             out.append(part)
     _flush(run, out)
     return _renumbered(out)
+
+
+def _unwrapped(parts: Sequence[Block | Grid]) -> Iterator[Block | Grid]:
+    """Labels broken over several lines, or wrapped round their figures as text of a PDF prints them (half above, half
+    below), as one line before the figures; only where the pieces together are a label of the forms word for word."""
+    at = 0
+    while at < len(parts):
+        pieces = 1
+        first = parts[at]
+        if isinstance(first, Block) and _is_piece(first) and may_begin(first.text) and not is_whole(first.text):
+            label, figures, pieces = _put_together(first, parts[at + 1 : at + _MOST_PIECES + 1])
+            yield Block(label, first.start)
+            yield from figures
+        else:
+            yield first
+        at += pieces
+
+
+def _put_together(first: Block, rest: Sequence[Block | Grid]) -> tuple[str, tuple[Block, ...], int]:
+    """The label that begins with `first`, the line of figures inside it if any, and how many lines it takes."""
+    label, figures = first.text.rstrip(), tuple[Block, ...]()
+    for count, part in enumerate(rest, start=2):
+        if not isinstance(part, Block) or part.heading:
+            break
+        if not figures and _FIGURES.match(part.text):
+            figures = (part,)
+            continue
+        if not _is_piece(part) or is_whole(part.text):
+            break
+        label += part.text.strip()
+        if is_whole(label):
+            return label, figures, count
+    return first.text, (), 1
+
+
+def _is_piece(block: Block) -> bool:
+    text = block.text.strip()
+    return not block.heading and len(text) <= _MAX_GAP * 2 and not _HAS_FIGURE.search(text) and not looks_like_value(text)
 
 
 def _renumbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:
@@ -137,7 +178,7 @@ def _is_table(run: list[_Line]) -> bool:
     values = sum(line.kind in ("value", "mixed") for line in run)
     if barred >= 2:
         return True
-    return labels >= 2 and values >= 2
+    return (labels >= 2 and values >= 2) or (labels >= 10 and values >= 1)  # one line of figures: the disputes
 
 
 def _grid(run: list[_Line]) -> Grid:

@@ -115,6 +115,22 @@ def _add_table(add: _Adder, table: FormTable, generation: Generation) -> None:
                 add(text, table.name, kind, row.code, generation)
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(spelling[:end] for spelling in _exact() for end in range(2, len(spelling)))
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a label of the forms word for word, its brackets closed."""
+    flat = squeeze(text)
+    return flat.count("(") <= flat.count(")") and core(text) in _exact()
+
+
+def may_begin(text: str) -> bool:
+    """Whether a text may be the first line of a label that was broken over several."""
+    return core(text) in _beginnings() or (not is_whole(text) and core(text) in _exact())
+
+
 def tolerance(length: int) -> int:
     """How many edits a label of that many characters may be away: short ones none, then one, two, three."""
     if length <= 3:
