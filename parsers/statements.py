@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers import narrowing
+from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
 from parsers.folding import numeral
 from parsers.model import Generation, Number, Section, Statement
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
@@ -27,26 +28,7 @@ _NUMBERED = re.compile(
     r"^\s*(?:(?P<l1>[(][一二三四五六七八九十]{1,3}[)])|(?P<l3>\d{1,2}\.\d{1,2})[.、\s]?|(?P<l2>\d{1,2}[.、]\s?)"
     r"|(?P<l4>[(]\d{1,2}[)])|(?P<l0>[一二三四五六七八九十]{1,3}、))(?P<words>.*)$"
 )
-_YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
-_LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
-_THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
 _CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|提高|同比|环比|较\S{1,8}|比\S{1,8})(?:了)?$|(?:增|减|多|少)$")
-_SCOPES = (
-    ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
-    (
-        "subordinate",
-        re.compile(
-            r"下属|所属|直属|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
-        ),
-    ),
-    (
-        "own",
-        re.compile(
-            r"本(?:机关|单位|局|级|街道|镇|乡|办|委|厅|中心|部门|行政机关)|[区县市](?:政府)?本级"
-            r"|我(?:局|镇|乡|街道|中心|单位|委|厅|办|区|县|市|部|院|处)"
-        ),
-    ),
-)
 _UNITS = {
     "条": "条", "次": "次", "场": "次", "期": "次", "场次": "次", "件次": "件", "篇": "篇", "人": "人", "名": "人",
     "人次": "人", "余人次": "人", "元": "yuan", "万元": "10k_yuan", "亿元": "10k_yuan",
@@ -222,7 +204,7 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
     lead = narrowing.WHOLE_YEAR.sub("", body[: match.start()].rpartition(";")[2])
     if narrowing.TIME.search(lead):
-        years = [m.end() for pattern in (_YEAR, _THIS_YEAR, _LAST_YEAR) for m in pattern.finditer(lead)]
+        years = [m.end() for pattern in (YEAR, THIS_YEAR, LAST_YEAR) for m in pattern.finditer(lead)]
         if narrowing.TIME.search(lead, max(years, default=0)):
             return True
     if (
@@ -275,10 +257,10 @@ def _statement(
         qualifier = "about" if sentence.text[match.end("u") :].startswith("左右") else "over"
     before = sentence.text[: match.start("n")]
     start, end = sentence.start + match.start("n"), sentence.start + match.end("n")
-    year = _year(before, sentence.topic, report_year)
+    year = year_of(before, sentence.topic, report_year)
     return Statement(
         phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),
-        phrase.of, qualifier, year, _scope(before, sentence.names),
+        phrase.of, qualifier, year, scope_of(before, sentence.names),
     )  # fmt: skip
 
 
@@ -320,8 +302,8 @@ def _negations(
         before = body[: match.start()]
         yield Statement(
             phrase.what, 0, "件", section, sentence.start + match.start(), sentence.start + match.end(),
-            _shown(text, sentence), None, "none", _year(before, sentence.topic, report_year),
-            _scope(before + match.group(), sentence.names),
+            _shown(text, sentence), None, "none", year_of(before, sentence.topic, report_year),
+            scope_of(before + match.group(), sentence.names),
         )  # fmt: skip
 
 
@@ -341,11 +323,11 @@ def _shares(
         of = None
         if wanted and _COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
             of = _whole(sentence, wanted["whole"], stated)
-        year = _year(before, sentence.topic, report_year)
+        year = year_of(before, sentence.topic, report_year)
         qualifier = narrowing.qualifier_of_share(near, body[match.end(group) :])
         yield Statement(
             "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
-            _shown(text, sentence), of, qualifier, year, _scope(before, sentence.names),
+            _shown(text, sentence), of, qualifier, year, scope_of(before, sentence.names),
         )  # fmt: skip
 
 
@@ -391,31 +373,3 @@ def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[St
 
 def _shown(text: str, sentence: _Sentence) -> str:
     return text[sentence.start : sentence.start + len(sentence.text)].strip()
-
-
-def _year(before: str, topic: str, report_year: int | None) -> int | None:
-    """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
-    years = list(_YEAR.finditer(before))
-    last = list(_LAST_YEAR.finditer(before))
-    this = list(_THIS_YEAR.finditer(before))
-    latest = max([*years, *last, *this], key=lambda m: m.start(), default=None)
-    if latest is None:
-        named = _YEAR.search(topic)
-        return int(named["y"]) if named else None
-    if latest in years:
-        return int(latest["y"])
-    if latest in last:
-        if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
-            return report_year  # carried in from last year is this year's figure
-        return report_year - 1 if report_year else None
-    return report_year
-
-
-def _scope(before: str, names: Sequence[str]) -> str:
-    """Whose figure it is, by the nearest word before it in its sentence that says so, or another office's name."""
-    nearest, scope = -1, "unknown"
-    for name, pattern in _SCOPES:
-        for match in pattern.finditer(before):
-            if match.start() > nearest:
-                nearest, scope = match.start(), name
-    return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope

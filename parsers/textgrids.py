@@ -98,7 +98,9 @@ def _put_together(first: Block, rest: Sequence[Block | Grid]) -> tuple[str, tupl
 
 def _is_piece(block: Block) -> bool:
     text = block.text.strip()
-    return not block.heading and len(text) <= _MAX_GAP * 2 and not _HAS_FIGURE.search(text) and not looks_like_value(text)
+    if block.heading or len(text) > _MAX_GAP * 2 or _HAS_FIGURE.search(text):
+        return False
+    return not looks_like_value(text)
 
 
 def _renumbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:

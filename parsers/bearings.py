@@ -1,0 +1,56 @@
+"""For which year a figure is stated, and whose it is: by the nearest word before it that says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers import narrowing
+
+YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
+LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
+THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
+_SCOPES = (
+    ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
+    (
+        "subordinate",
+        re.compile(
+            r"下属|所属|直属|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
+        ),
+    ),
+    (
+        "own",
+        re.compile(
+            r"本(?:机关|单位|局|级|街道|镇|乡|办|委|厅|中心|部门|行政机关)|[区县市](?:政府)?本级"
+            r"|我(?:局|镇|乡|街道|中心|单位|委|厅|办|区|县|市|部|院|处)"
+        ),
+    ),
+)
+
+
+def year_of(before: str, topic: str, report_year: int | None) -> int | None:
+    """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
+    years = list(YEAR.finditer(before))
+    last = list(LAST_YEAR.finditer(before))
+    this = list(THIS_YEAR.finditer(before))
+    latest = max([*years, *last, *this], key=lambda m: m.start(), default=None)
+    if latest is None:
+        named = YEAR.search(topic)
+        return int(named["y"]) if named else None
+    if latest in years:
+        return int(latest["y"])
+    if latest in last:
+        if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
+            return report_year  # carried in from last year is this year's figure
+        return report_year - 1 if report_year else None
+    return report_year
+
+
+def scope_of(before: str, names: Sequence[str]) -> str:
+    """Whose figure it is, by the nearest word before it in its sentence that says so, or another office's name."""
+    nearest, scope = -1, "unknown"
+    for name, pattern in _SCOPES:
+        for match in pattern.finditer(before):
+            if match.start() > nearest:
+                nearest, scope = match.start(), name
+    return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope
