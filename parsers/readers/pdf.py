@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pdfplumber
@@ -17,9 +16,12 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.readers.pdf_breaks import drop_furniture, mend_rows
+from parsers.readers.pdf_limits import check
+from parsers.readers.pdf_page import Letter, Sheet, look
+from parsers.readers.pdf_ruled import Ruled, Slot, lines_of, ruled_tables
 
 MAX_PAGES = 80  # a report has under 40
-MAX_CHARACTERS = 20_000  # of one page
 _FAULTS = (
     PDFSyntaxError,
     PDFPasswordIncorrect,
@@ -53,44 +55,58 @@ def read_pdf(data: bytes) -> Document:
     parts: list[Block | Grid] = []
     problems: list[Problem] = []
     offset = 0
+    check(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > MAX_PAGES:
                 message = f"only the first {MAX_PAGES} of {len(document.pages)} pages were read"
                 problems.append(Problem("too_large", message, "pages"))
-            for number, page in enumerate(document.pages[:MAX_PAGES], 1):
-                if not page.chars:
-                    if page.images:
+            sheets = dict(_sheets(document.pages[:MAX_PAGES], problems))
+            tables = {number: ruled_tables(sheet) for number, sheet in sheets.items()}
+            drop_furniture(tuple(sheets.values()))
+            for number, sheet in sheets.items():
+                if not sheet.letters and not tables[number]:
+                    if sheet.images:
                         problems.append(Problem("picture_only", _needs_ocr(f"page {number}"), f"page {number}"))
-                elif len(page.chars) > MAX_CHARACTERS:
-                    problems.append(Problem("too_large", f"page {number} has too many characters", f"page {number}"))
                 else:
-                    offset = _page(page, number, parts, offset)
-                page.close()
+                    offset = _page(sheet, tables[number], number, parts, offset)
     except _FAULTS as error:
+        if isinstance(error, ParserError):
+            raise
         raise ParserError(f"expected a readable PDF: {type(error).__name__} {error}") from error
-    return Document("pdf", tuple(parts), problems=tuple(problems))
+    return Document("pdf", tuple(mend_rows(parts)), problems=tuple(problems))
+
+
+def _sheets(pages: Iterable[Any], problems: list[Problem]) -> Iterator[tuple[int, Sheet]]:
+    """Each page with its number; one that draws too much, or writes in a font that does not say which letters it
+    holds, is a problem."""
+    for number, page in enumerate(pages, 1):
+        where = f"page {number}"
+        try:
+            sheet = look(page)
+        except ParserError as error:
+            problems.append(Problem("too_large", f"{where}: {error}", where))
+            continue
+        finally:
+            page.close()
+        if sheet.unknown:
+            message = f"{where}: {sheet.unknown} letters are of a font that does not say which letters they are"
+            problems.append(Problem("unreadable_letters", message, where))
+        yield number, sheet
 
 
 def _needs_ocr(what: str) -> str:
     return f"{what} holds only a picture; reading it needs the optional extra 'ocr'"
 
 
-def _page(page: Any, number: int, parts: list[Block | Grid], offset: int) -> int:
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 or len(table.cells) > 2]
-    boxes = [table.bbox for table in tables]
-
-    def outside(item: dict[str, Any]) -> bool:
-        x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-        return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
-
-    lines = list(_lines(page.filter(lambda item: item["object_type"] != "char" or outside(item))))
+def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block | Grid], offset: int) -> int:
+    lines = list(_lines(sheet))
     flow: list[tuple[float, Any]] = [(line[1], line) for line in lines]
-    flow.extend((table.bbox[1], table) for table in tables)
+    flow.extend((table.box[1], table) for table in tables)
     flow.sort(key=lambda item: item[0])
     paragraph: list[Line] = []
     left = min((line[0] for line in lines), default=0.0)
-    right = max([float(page.width) - left, *(line[2] for line in lines)])
+    right = max([sheet.width - left, *(line[2] for line in lines)])
     for _, item in flow:
         if isinstance(item, tuple):
             if paragraph and _starts_anew(item, paragraph[-1], left, right):
@@ -98,36 +114,33 @@ def _page(page: Any, number: int, parts: list[Block | Grid], offset: int) -> int
             paragraph.append(item)
         else:
             offset = _flush(paragraph, parts, offset)
-            parts.append(_grid(item, page, number, sum(isinstance(part, Grid) for part in parts)))
+            parts.append(_grid(item, sheet, number, sum(isinstance(part, Grid) for part in parts)))
     return _flush(paragraph, parts, offset)
 
 
-def _lines(page: Any) -> Iterator[Line]:
+def _grid(table: Ruled, sheet: Sheet, number: int, index: int) -> Grid:
+    cells = tuple(
+        Cell(s.text, s.row, s.column, s.rowspan, s.colspan, _place(index, s, number, sheet)) for s in table.slots
+    )
+    return Grid(index, cells, table.rows, len(table.lefts))
+
+
+def _place(index: int, slot: Slot, number: int, sheet: Sheet) -> Place:
+    return Place(index, slot.row, slot.column, page=number, box=sheet.original(slot.box))
+
+
+def _lines(sheet: Sheet) -> Iterator[Line]:
     """Lines of text; a gap wider than a letter is kept as three blanks, so that cells stay apart."""
-    words = page.extract_words(x_tolerance=2, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
-    rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda w: (w["top"], w["x0"])):
-        if rows and abs(rows[-1][0]["top"] - word["top"]) <= (word["bottom"] - word["top"]) * 0.5:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    for row in rows:
-        row.sort(key=lambda w: w["x0"])
+    for line in lines_of(sheet.letters):
         text = ""
-        previous: dict[str, Any] | None = None
-        for word in row:
+        previous: Letter | None = None
+        for letter in line:
             if previous is not None:
-                size = word["bottom"] - word["top"]
-                text += "   " if word["x0"] - previous["x1"] > size * _GAP else _between(previous["text"], word["text"])
-            text += word["text"]
-            previous = word
-        top, bottom = min(w["top"] for w in row), max(w["bottom"] for w in row)
-        yield row[0]["x0"], top, row[-1]["x1"], bottom, plain(text)
-
-
-def _between(left: str, right: str) -> str:
-    """Words of Latin letters and figures are parted by a blank, Chinese ones by nothing."""
-    return " " if left[-1:].isascii() and right[:1].isascii() else ""
+                gap = letter.x0 - previous.x1
+                text = text.rstrip() + "   " if gap > letter.size * _GAP else text + " " * (gap > letter.size * 0.3)
+            text += letter.text
+            previous = letter
+        yield line[0].x0, min(x.top for x in line), line[-1].x1, max(x.bottom for x in line), text
 
 
 def _starts_anew(line: Line, previous: Line, left: float, right: float) -> bool:
@@ -153,56 +166,3 @@ def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int) -> int
 def _is_page_number(text: str) -> bool:
     bare = fold(text).strip("-—– 第页/共")
     return len(bare) <= 3 and bare.isdigit()
-
-
-def _grid(table: Any, page: Any, number: int, index: int) -> Grid:
-    cells: list[Cell] = []
-    texts = table.extract(x_tolerance=2, y_tolerance=3)
-    width = 0
-    for r, (row, line) in enumerate(zip(table.rows, texts, strict=False)):
-        for c, box in enumerate(row.cells):
-            if box is None:
-                continue
-            span = 1
-            while c + span < len(row.cells) and row.cells[c + span] is None and _reaches(box, table, c + span):
-                span += 1
-            text = plain(line[c] or "") if c < len(line) else ""
-            if "\n" in text and _BROKEN_NUMBER.fullmatch(text) and _fills(page, box):
-                text = text.replace("\n", "")
-            cells.append(
-                Cell(text, r, c, 1, span, Place(index, r, c, page=number, box=(box[0], box[1], box[2], box[3])))
-            )
-        width = max(width, len(row.cells))
-    return Grid(index, tuple(cells), len(table.rows), width)
-
-
-def _fills(page: Any, box: Sequence[float]) -> bool:
-    """Whether every line of a cell but the last reaches its right side: then a number was broken for want of room, and
-    not two numbers put below each other."""
-    inside = [c for c in page.crop(box, strict=False).chars if c["text"].strip()]
-    tops = sorted({round(c["top"]) for c in inside})
-    if len(tops) < 2:
-        return False
-    for top in tops[:-1]:
-        line = [c for c in inside if round(c["top"]) == top]
-        last = max(line, key=lambda c: c["x1"])
-        first = min(line, key=lambda c: c["x0"])
-        room = (box[2] - box[0]) - (last["x1"] - first["x0"])
-        if room > (last["x1"] - last["x0"]) * 2:
-            return False
-    return True
-
-
-def _reaches(box: Sequence[float], table: Any, column: int) -> bool:
-    """Whether a cell's box covers the column to its right, by the left edge that column has in any row."""
-    edges = [row.cells[column][0] for row in table.rows if column < len(row.cells) and row.cells[column]]
-    return bool(edges) and min(edges) < box[2] - 1
-
-
-def plain(text: str) -> str:
-    """Kangxi radicals, which some producers write for the letters they look like, as these letters."""
-    if text.isascii():
-        return text
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "\u2e80" <= c <= "\u2fdf" or "\uf900" <= c <= "\ufaff" else c for c in text
-    )

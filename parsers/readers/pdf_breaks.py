@@ -1,0 +1,154 @@
+"""What a page break does to a report: headers and footers between its parts, and rows cut in two."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parsers.folding import numbering, squeeze
+from parsers.model import Block, Cell, Grid
+from parsers.readers.pdf_page import Letter, Sheet
+from parsers.values import looks_like_value
+from parsers.vocabulary import lookup
+
+_EDGE = 0.1  # of a page's height: where headers and footers stand
+_NEAR = 3.0  # points
+_LOW = 8.0  # points: no line of text fits
+_MAX_BETWEEN = 4  # blocks between two halves of a table: headers and footers that were not told
+
+
+def drop_furniture(sheets: Sequence[Sheet]) -> None:
+    """Take off headers and footers: lines of words at the pages' upper and lower edges that stand on two or more
+    pages, but for the figures in them, at one height. Letters in ruled tables have to be off the page before."""
+    found: list[dict[tuple[int, str], list[Letter]]] = []
+    for sheet in sheets:
+        rows: dict[int, list[Letter]] = {}
+        for letter in sheet.letters:
+            if letter.bottom < sheet.height * _EDGE or letter.top > sheet.height * (1 - _EDGE):
+                rows.setdefault(round((letter.top + letter.bottom) / 4), []).append(letter)
+        found.append({(y, _pattern(line)): line for y, line in rows.items()})
+    counts = Counter(key for page in found for key in page)
+    for sheet, page in zip(sheets, found, strict=True):
+        gone = {id(x) for key, line in page.items() if counts[key] > 1 and _is_words(key[1]) for x in line}
+        if gone:
+            sheet.letters = [letter for letter in sheet.letters if id(letter) not in gone]
+
+
+def _pattern(line: Sequence[Letter]) -> str:
+    text = squeeze("".join(letter.text for letter in sorted(line, key=lambda x: x.x0)))
+    return re.sub(r"\d+", "#", text)
+
+
+def _is_words(pattern: str) -> bool:
+    """Whether a line says something that no table says; one number with dashes or 第…页 round it is a page's."""
+    if re.fullmatch(r"[-—–·]+#[-—–·]+|第#页(?:[,/]?共#页)?|#/#", pattern):
+        return True
+    return sum(c.isalpha() for c in pattern) > 2 and pattern.count("#") < 3 and not lookup(pattern)
+
+
+def mend_rows(parts: Sequence[Block | Grid]) -> list[Block | Grid]:
+    """Put the two halves of a row together that a page break cut: the second half has no label of its own."""
+    mended = list(parts)
+    for at, part in enumerate(mended):
+        if not isinstance(part, Grid):
+            continue
+        other = next((i for i in range(at + 1, len(mended)) if isinstance(mended[i], Grid)), None)
+        below = mended[other] if other is not None and other - at <= _MAX_BETWEEN + 1 else None
+        if other is None or not isinstance(below, Grid) or not _goes_on(part, below):
+            continue
+        row = _repeated(part, below)
+        if _is_sliver(below, row):
+            mended[other] = below = replace(below, cells=tuple(c for c in below.cells if c.row != row or c.rowspan > 1))
+            continue
+        half = [cell for cell in below.cells if cell.row == row]
+        upper = [c for c in part.cells if c.row + c.rowspan == part.rows]
+        if not half or not _is_half(half, upper):
+            continue
+        pairs = [(cell, _above(cell, upper)) for cell in half if cell.text]
+        if not pairs or not all(above is not None and _fits(cell, above) for cell, above in pairs):
+            continue
+        texts: dict[int, str] = {}
+        for cell, above in pairs:
+            texts[id(above)] = texts.get(id(above), above.text if above else "") + "\n" + cell.text
+        mended[at] = replace(
+            part,
+            cells=tuple(replace(c, text=texts[id(c)].strip("\n")) if id(c) in texts else c for c in part.cells),
+        )
+        rest = (replace(c, text="") if c in half else c for c in below.cells if c not in half or c.rowspan > 1)
+        mended[other] = replace(below, cells=tuple(rest))
+    return mended
+
+
+def _page(grid: Grid) -> int:
+    place = grid.cells[0].place if grid.cells else None
+    return place.page or 0 if place else 0
+
+
+def _sides(grid: Grid) -> tuple[float, float]:
+    boxes = [cell.place.box for cell in grid.cells if cell.place and cell.place.box]
+    return (min(b[0] for b in boxes), max(b[2] for b in boxes)) if boxes else (0.0, -1.0)
+
+
+def _goes_on(grid: Grid, below: Grid) -> bool:
+    """Whether a table stands on the page after another's, between the same sides."""
+    (left, right), (other_left, other_right) = _sides(grid), _sides(below)
+    return _page(below) == _page(grid) + 1 and abs(left - other_left) <= _NEAR and abs(right - other_right) <= _NEAR
+
+
+def _repeated(grid: Grid, below: Grid) -> int:
+    """How many of the first rows repeat the heading of the table above."""
+
+    def texts(of: Grid, row: int) -> list[str]:
+        return [squeeze(cell.text) for cell in of.cells if cell.row == row]
+
+    row = 0
+    while row < min(grid.rows, below.rows) and any(texts(below, row)) and texts(below, row) == texts(grid, row):
+        row += 1
+    return row
+
+
+def _is_sliver(grid: Grid, row: int) -> bool:
+    """Whether a row is the empty end of a cut one: too low for a line, or before one that has no label either."""
+    cells = [cell for cell in grid.cells if cell.row == row]
+    boxes = [cell.place.box for cell in cells if cell.place and cell.place.box and cell.rowspan == 1]
+    if not boxes or any(cell.text for cell in cells):
+        return False
+    following = [cell for cell in grid.cells if cell.row == row + 1]
+    bare = bool(following) and all(looks_like_value(cell.text) for cell in following if cell.text)
+    return max(b[3] - b[1] for b in boxes) < _LOW or bare
+
+
+def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
+    """Whether a row has no label of its own: none at all, or words without a number that name nothing, or name
+    something only together with those above them."""
+    texts = [cell.text for cell in row if cell.text]
+    if not texts or sum(cell.colspan for cell in row) == max(cell.colspan for cell in row):
+        return False
+    for cell in row:
+        if not cell.text or looks_like_value(cell.text):
+            continue
+        if numbering(cell.text)[0]:
+            return False
+        above = _above(cell, upper)
+        if lookup(cell.text) and not (
+            above is not None and above.text and not lookup(above.text) and lookup(above.text + cell.text)
+        ):
+            return False
+    return True
+
+
+def _fits(cell: Cell, above: Cell) -> bool:
+    """Whether both can be halves of one cell: figures go on with figures, words with words."""
+    return not above.text or looks_like_value(cell.text) == looks_like_value(above.text)
+
+
+def _above(cell: Cell, upper: Sequence[Cell]) -> Cell | None:
+    """The cell of the row above that stands in the same column."""
+    box = cell.place.box if cell.place else None
+    for other in upper:
+        over = other.place.box if other.place else None
+        if box and over and over[0] - _NEAR <= box[0] and box[2] <= over[2] + _NEAR:
+            return other
+    return None
