@@ -190,9 +190,8 @@ def lines_of(letters: Sequence[Letter]) -> list[list[Letter]]:
     for letter in sorted(letters, key=lambda x: x.top + x.bottom):
         if lines:
             last = max(lines[-1], key=lambda x: x.size)
-            if (letter.top + letter.bottom) / 2 < last.bottom - last.size * 0.15 and (
-                abs(letter.top + letter.bottom - last.top - last.bottom) < (last.size + letter.size) * 0.55
-            ):
+            shared = min(letter.bottom, last.bottom) - max(letter.top, last.top)
+            if shared > min(letter.size, last.size) * 0.5:
                 lines[-1].append(letter)
                 continue
         lines.append([letter])

@@ -1,0 +1,139 @@
+"""What a PDF draws and what a reader sees of it: hidden, doubled, struck out, turned, cut; and files that are bombs."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import pytest
+from report_files import _pdf
+
+from parsers import read
+from parsers.model import Block, Grid, ParserError
+from parsers.readers.pdf import read_pdf
+from parsers.readers.pdf_limits import MAX_STREAM
+from parsers.readers.pdf_page import plain
+
+
+def text(x: float, y: float, words: str, size: float = 10, before: str = "") -> str:
+    return f"{before} BT /F1 {size} Tf {x} {y} Td <{words.encode('utf-16-be').hex()}> Tj ET"
+
+
+def table(*rows: Sequence[str], top: float = 700, height: float = 20, closed: bool = True, opened: bool = True) -> str:
+    """A ruled table of columns 150 points wide from 50 on; without the line above or below it where it is cut."""
+    out = []
+    bottom = top - height * len(rows)
+    for i in range(len(rows) + 1):
+        if (i or opened) and (i < len(rows) or closed):
+            out.append(f"50 {top - i * height} m {50 + 150 * len(rows[0])} {top - i * height} l S")
+    out.extend(f"{50 + 150 * i} {top} m {50 + 150 * i} {bottom} l S" for i in range(len(rows[0]) + 1))
+    for r, row in enumerate(rows):
+        out.extend(text(55 + 150 * c, top - height * r - 14, words) for c, words in enumerate(row) if words)
+    return "\n".join(out)
+
+
+def grids(*pages: str) -> list[list[list[str]]]:
+    document = read_pdf(_pdf([[page] for page in pages]))
+    return [
+        [[cell.text for cell in part.cells if cell.row == r] for r in range(part.rows)]
+        for part in document.parts
+        if isinstance(part, Grid)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen"),
+    [
+        (text(205, 686, "12"), "12"),
+        (text(205, 686, "12") + text(205.4, 686, "12"), "12"),  # twice, to look bold
+        (text(205, 686, "11"), "11"),
+        (text(205, 686, "12") + text(225, 686, "9", before="BT 3 Tr ET"), "12"),  # neither filled nor stroked
+        (text(205, 686, "12", before="1 1 1 rg"), ""),
+        (text(205, 686, "12", before="0 0 0.5 rg 200 680 150 20 re f 1 1 1 rg"), "12"),  # white on blue
+        (text(205, 686, "9") + text(215, 686, "12") + " 205 689.5 m 215 689.5 l S", "12"),  # struck out
+        (text(205, 686, "12") + " 205 684.5 m 225 684.5 l S", "12"),  # underlined
+        (text(205, 686, "1") + text(215, 686, "2") + text(225, 686, "3"), "123"),  # in runs
+        (text(205, 686, "12") + text(245, 686, "34"), "12 34"),
+        (text(205, 686, "314") + text(235, 690, "1", 5), "314¹"),
+        (text(205, 686, "⼀⺠⻘"), "一民青"),
+    ],
+)
+def test_a_cell_holds_what_is_seen_in_it(drawn: str, seen: str) -> None:
+    assert grids(table(["规章", ""], ["甲", "乙"]) + "\n" + drawn) == [[["规章", seen], ["甲", "乙"]]]
+
+
+def test_radicals_become_the_letters_they_look_like() -> None:
+    assert plain("⻘山县人⺠政府⻓") == "青山县人民政府长"
+
+
+def test_a_page_drawn_on_its_side_is_read_upright() -> None:
+    page = "0 1 -1 0 600 0 cm\n" + table(["规章", "1"], ["行政规范性文件", "22"], top=500)
+    (document,) = [read_pdf(_pdf([[page]]))]
+    (grid,) = (part for part in document.parts if isinstance(part, Grid))
+    assert [[c.text for c in grid.cells if c.row == r] for r in (0, 1)] == [["规章", "1"], ["行政规范性文件", "22"]]
+    box = grid.cells[0].place.box if grid.cells[0].place else None
+    assert box is not None and box[0] + 1 >= 600 - 500 and box[2] - box[0] == pytest.approx(20, abs=1)
+
+
+def test_a_row_cut_by_the_page_break_is_one_row() -> None:
+    first = table(["规章", "1"], ["2.其他法律行政法规", ""], top=120, closed=False)
+    second = table(["禁止公开", "7"], ["3.危及“三安全一稳定”", "5"], top=800, opened=False)
+    assert grids(first, second) == [
+        [["规章", "1"], ["2.其他法律行政法规\n禁止公开", "7"]],
+        [[], ["3.危及“三安全一稳定”", "5"]],
+    ]
+    whole = table(["1.信访举报投诉类申请", "7"], ["3.危及“三安全一稳定”", "5"], top=800)
+    assert grids(first, whole)[1] == [["1.信访举报投诉类申请", "7"], ["3.危及“三安全一稳定”", "5"]]
+
+
+def test_a_table_without_lines_at_its_sides_keeps_its_first_and_last_column() -> None:
+    across = " ".join(f"50 {y} m 350 {y} l S" for y in (700, 680, 660))
+    lines = across + " 150 700 m 150 660 l S 250 700 m 250 660 l S"
+    words = text(55, 686, "规章") + text(155, 686, "1") + text(255, 686, "2")
+    words += text(55, 666, "甲") + text(255, 666, "4")
+    assert grids(lines + "\n" + words) == [[["规章", "1", "2"], ["甲", "", "4"]]]
+
+
+def test_headers_and_page_numbers_are_no_part_of_the_text() -> None:
+    pages = [
+        text(50, 820, "某县水利局年度报告") + text(50, 500, f"第{word}段的文字。") + text(290, 20, f"- {i} -")
+        for i, word in enumerate("一二三", 1)
+    ]
+    blocks = [part.text for part in read_pdf(_pdf([[page] for page in pages])).parts if isinstance(part, Block)]
+    assert blocks == ["第一段的文字。", "第二段的文字。", "第三段的文字。"]
+
+
+def test_letters_that_no_font_names_are_said() -> None:
+    data = _pdf([[table(["规章", "12"], ["甲", "3"])]]).replace(b"/ToUnicode 6 0 R", b"                ")
+    document = read_pdf(data)
+    assert [p.code for p in document.problems] == ["unreadable_letters"]
+    assert all(set(c.text) <= {"\ufffd"} for part in document.parts if isinstance(part, Grid) for c in part.cells)
+
+
+def packed(content: bytes, filters: str = "/FlateDecode") -> bytes:
+    data = _pdf([["MARK"]])
+    stream = zlib.compress(content, 9)
+    head = f"<< /Length {len(stream)} /Filter {filters} >> stream\n".encode()
+    return data.replace(b"<< /Length 4 >> stream\nMARK\n", head + stream + b"\n")
+
+
+def test_what_unpacks_without_end_is_refused() -> None:
+    bomb = packed(b" " * (MAX_STREAM + 10))
+    assert len(bomb) < 1_000_000
+    with pytest.raises(ParserError, match="unpacks to more"):
+        read_pdf(bomb)
+    with pytest.raises(ParserError, match="more than once"):
+        read_pdf(packed(zlib.compress(b" " * 1000), "[/FlateDecode /FlateDecode]"))
+    assert read_pdf(packed(text(50, 500, "好").encode())).parts
+
+
+def test_a_page_that_draws_too_much_is_left_out_and_said() -> None:
+    document = read_pdf(_pdf([["0 0 m 1 1 l S\n" * 70_000], [text(50, 500, "第二页")]]))
+    assert [(p.code, p.where) for p in document.problems] == [("too_large", "page 1")]
+    assert [part.text for part in document.parts if isinstance(part, Block)] == ["第二页"]
+
+
+def test_hidden_text_over_a_picture_is_no_text() -> None:
+    """What a scanner's own recognition put under its pictures is not read as if it were printed."""
+    (report,) = read(_pdf([[text(50, 500, "某县2023年政府信息公开工作年度报告", before="BT 3 Tr ET")]]))
+    assert not report.is_report and report.title is None
