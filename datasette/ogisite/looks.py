@@ -113,3 +113,30 @@ def column(conn, asked):
         "entries": entries,
         "gone": gone,
     }
+
+
+def one(conn, asked):
+    """One look: what came of it, every request with its answer and hash, what the list held, and what was gone."""
+    look = row(
+        conn,
+        """SELECT l.*, c.url, c.title, c.verified FROM looks l JOIN columns c ON c.id = l.column_id WHERE l.id = ?""",
+        (reading.whole(asked.parts["id"], 1, 2**62, 0),),
+    )
+    if look is None:
+        return None
+    return {
+        "look": look,
+        "fetches": rows(
+            conn,
+            """SELECT at, purpose, url, final_url, status, error, bytes, sha256, warc_file, warc_offset FROM fetches
+               WHERE look_id = ? ORDER BY id LIMIT 301""",
+            (look["id"],),
+        ),
+        "entries": rows(
+            conn,
+            """SELECT e.url, e.title, e.list_day FROM listing_entries le JOIN entries e ON e.id = le.entry_id
+               WHERE le.listing = ? ORDER BY le.position LIMIT 301""",
+            (look["listing"],),
+        ),
+        "gone": rows(conn, "SELECT url, status FROM look_gone WHERE look_id = ? ORDER BY url LIMIT 100", (look["id"],)),
+    }

@@ -1,6 +1,6 @@
 """The page of one report: what it is, its versions, its tables and texts with what findings rest on marked."""
 
-from ogisite import bodies, reading, sources, tables, texts
+from ogisite import bodies, reading, sources, tables, texts, versions
 from ogisite.findings import PUBLIC
 from ogisite.reading import parsed, row, rows
 
@@ -63,7 +63,7 @@ def one(conn, asked):
     found = _findings(conn, report)
     marks = {}
     for finding in found:
-        for cell in finding["here"]:
+        for cell in dict.fromkeys(finding["here"]):
             marks.setdefault(cell, []).append((finding["number"], finding["severity"]))
     others, cells, whole = sources.of(conn, report)
     said = next((source["id"] for source in others if source["text"]), report["id"])
@@ -83,17 +83,9 @@ def one(conn, asked):
         )
     quoted = [(f["number"], f["severity"], p) for f in found for p in f["quoted"]]
     sections, lost = texts.marked(sections, quoted)
-    versions = []
+    known = []
     if report["body_id"] and report["report_year"]:
-        versions = rows(
-            conn,
-            """SELECT r.id, r.version, r.first_seen_at, r.fingerprint, d.url, d.sha256 FROM reports r
-               JOIN documents d ON d.id = r.document_id
-               WHERE r.body_id = ?1 AND r.report_year = ?2 AND r.is_report AND (r.id = ?3 OR r.id NOT IN (
-                 SELECT s.source_id FROM report_sources s JOIN reports b ON b.id = s.report_id
-                 WHERE b.body_id = ?1 AND b.report_year = ?2)) ORDER BY r.version DESC, r.id LIMIT 60""",
-            (report["body_id"], report["report_year"], report["id"]),
-        )
+        known = versions.of(conn, report["body_id"], report["report_year"], report["id"])
     return {
         "doubtful": reading.value(
             conn, "SELECT 1 FROM cells WHERE report_id = ? AND confidence < 1 LIMIT 1", (report["id"],)
@@ -109,7 +101,8 @@ def one(conn, asked):
             conn, "SELECT * FROM problems WHERE report_id = ? ORDER BY position LIMIT 100", (report["id"],)
         ),
         "days": rows(conn, "SELECT * FROM report_days WHERE report_id = ? ORDER BY position LIMIT 40", (report["id"],)),
-        "versions": versions,
+        "versions": known,
+        "change": versions.since(conn, known, report["id"]),
         "others": others,
         "whole": whole,
         "status": row(

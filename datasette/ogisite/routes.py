@@ -5,7 +5,21 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
-from ogisite import bodies, errors, findings, front, looks, operating, reading, reports, rules, verdict, words, writing
+from ogisite import (
+    bodies,
+    errors,
+    findings,
+    front,
+    looks,
+    operating,
+    reading,
+    reports,
+    rules,
+    verdict,
+    versions,
+    words,
+    writing,
+)
 
 PER_PAGE = 50
 LAST_PAGE = 200
@@ -165,9 +179,11 @@ ROUTES = [
     (rf"/body/{_ID}/(?P<year>\d{{4}})$", page("verdict.html", verdict.content)),
     (rf"/body/{_ID}/(?P<year>\d{{4}})/report$", page("report.html", reports.newest)),
     (r"/report/(?P<id>\d{1,18})$", page("report.html", reports.one)),
+    (r"/report/(?P<id>\d{1,18})/changes$", page("changed.html", versions.page)),
     (r"/findings$", page("findings.html", findings.listing)),
     (r"/finding/(?P<id>.+)$", page("finding.html", findings.one)),
     (r"/looks$", page("looks.html", looks.listing)),
+    (r"/look/(?P<id>\d{1,18})$", page("look.html", looks.one)),
     (r"/columns$", page("columns.html", looks.columns)),
     (rf"/column/{_ID}$", page("column.html", looks.column)),
     (r"/rules$", page("rules.html", rules.listing)),
