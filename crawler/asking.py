@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.desk import Desk
 from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
 from crawler.keeping import SHA_KEY
-from db.crawl_rows import Address
+from db.crawl_rows import Address, store_fetch
 from registry.model import Fetched
 
 if TYPE_CHECKING:
@@ -42,26 +43,40 @@ class Asker:
         self._desk = desk
         self._visit = visit
 
-    async def ask(self, url: str, purpose: str, *, held: Address | None = None) -> Answer:
-        """Ask for `url` (`purpose` as in `Fetched`), on condition if something is held of it.
+    async def ask(
+        self,
+        url: str,
+        purpose: str,
+        *,
+        held: Address | None = None,
+        method: str = "GET",
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask for `url` (`purpose` as in `Fetched`), on condition if something is held of it. `method`, `body` and
+        `headers` are those of what a page's script asks for.
 
         Never raises for what the portal does; raises OutOfBudget when the run must end.
         """
         self._desk.check_budget()
         options = self._desk.options
-        most = options.page_bytes if purpose == "list" else options.document_bytes
-        headers = options.headers
+        most = options.page_bytes if purpose in ("list", "part") else options.document_bytes
+        told = options.headers | dict(headers or {})
         if held is not None and held.etag:
-            headers["If-None-Match"] = held.etag
+            told["If-None-Match"] = held.etag
         if held is not None and held.last_modified:
-            headers["If-Modified-Since"] = held.last_modified
+            told["If-Modified-Since"] = held.last_modified
         request = Request(
             url,
-            headers=headers,
+            method=method,
+            body=body,
+            headers=told,
             callback=NO_CALLBACK,
             dont_filter=True,
             meta={"visit": self._visit, "purpose": purpose, "download_maxsize": most},
         )
+        if self._visit.column.javascript:
+            request.meta["cookiejar"] = self._visit.column.id  # scripts make more of cookies than lists do
         try:
             response = await self._crawler.engine.download_async(request)
         except DOWNLOAD_FAILURES as error:
@@ -80,5 +95,21 @@ class Asker:
             ip=str(response.ip_address or ""),
         )
         said = fault_of_status(fetched)
-        told = Fault(said.result, f"{url} {said.sentence}") if said else None
-        return Answer(fetched, told, response.meta.get(SHA_KEY, ""))
+        wrong = Fault(said.result, f"{url} {said.sentence}") if said else None
+        return Answer(fetched, wrong, response.meta.get(SHA_KEY, ""))
+
+    def keep_drawn(self, page: Answer, body: bytes, maker: str) -> str:
+        """Archive what a page's scripts made of it, with a record that says so and a row; its SHA-256.
+
+        Raises DatabaseError, CrawlerError.
+        """
+        desk, url = self._desk, page.fetched.final_url or page.fetched.url
+        at = desk.clock.now()
+        file, offset = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body)
+        sha256 = desk.archive.put(body)
+        drawn = Fetched(page.fetched.url, at, "drawn", final_url=url, body=body)
+        row = store_fetch(
+            desk.db, drawn, column_id=self._visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset
+        )
+        self._visit.note_drawn(row)
+        return sha256

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from crawler.asking import Answer, Asker
+from crawler.browser import DrawnPages
 from crawler.families import ListPage, read_list
 from crawler.families.addresses import address_key
 from crawler.families.bounds import refusal
@@ -39,7 +40,7 @@ class _Series:
     hashes: dict[str, str] = field(default_factory=dict)
 
 
-async def read_listing(column: Column, asker: Asker, most_pages: int) -> Listing:
+async def read_listing(column: Column, asker: Asker | DrawnPages, most_pages: int) -> Listing:
     """Read every page of a column's list; what stops it is the listing's `fault`. Raises OutOfBudget."""
     listing = Listing()
     main = _Series(column.url)

@@ -36,7 +36,10 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
     async def start(self) -> AsyncIterator[Any]:
         """Scrapy's entry: yields nothing, and returns when every column has been visited."""
         room = asyncio.Semaphore(self.desk.options.hosts_at_once)
-        await asyncio.gather(*(self._host(columns, room) for columns in self._hosts.values()))
+        try:
+            await asyncio.gather(*(self._host(columns, room) for columns in self._hosts.values()))
+        finally:
+            await self.desk.browser.close()
         return
         yield  # an asynchronous generator, as Scrapy asks for
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asker
+from crawler.browser import DrawnPages, absent
 from crawler.desk import Desk
 from crawler.documents import Documents
 from crawler.errors import OutOfBudget
@@ -30,6 +31,7 @@ class Visit:
         self._started: datetime = desk.clock.now()
         self._fetches: list[int] = []
         self._bytes = 0
+        self._drawn = 0
         self._listing = Listing()
         self._gone: tuple[GoneEntry, ...] = ()
 
@@ -37,6 +39,11 @@ class Visit:
         """A fetch that belongs to this visit was stored (called by the middleware that keeps)."""
         self._fetches.append(fetch_id)
         self._bytes += size
+
+    def note_drawn(self, fetch_id: int) -> None:
+        """A row that belongs to this visit and is no request."""
+        self._fetches.append(fetch_id)
+        self._drawn += 1
 
     async def go(self) -> Look:
         """Visit the column and store the look. Raises DatabaseError; a cancelled visit stores an `interrupted` look."""
@@ -54,12 +61,15 @@ class Visit:
         return self._store(LookResult.UNKNOWN, f"our own fault: {type(error).__name__}: {error}")
 
     async def _look(self) -> tuple[Fault | None, str]:
-        if self.column.javascript:
-            return Fault(LookResult.UNKNOWN, "the column needs a browser, which is not installed"), ""
         options = self._desk.options
+        asker: Asker | DrawnPages = self._asker
+        if self.column.javascript:
+            if missing := absent():
+                return Fault(LookResult.NO_BROWSER, missing), ""
+            asker = DrawnPages(self._asker, self._desk.browser, options.page_bytes)
         previous = last_complete_look(self._desk.db, self.column.id)
         before = {address_key(entry.url): entry for entry in previous.entries} if previous else {}
-        self._listing = await read_listing(self.column, self._asker, options.list_pages)
+        self._listing = await read_listing(self.column, asker, options.list_pages)
         documents = Documents(self._desk, self._asker, self.column, before)
         fault = self._listing.fault
         if fault is None:
@@ -102,7 +112,7 @@ class Visit:
             pages_read=self._listing.pages_read,
             entries=tuple(self._listing.entries.values()),
             gone=self._gone,
-            requests=len(self._fetches),
+            requests=len(self._fetches) - self._drawn,
             bytes=self._bytes,
         )
         store_look(self._desk.db, look, self._desk.options.run, fetch_ids=self._fetches)

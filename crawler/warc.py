@@ -64,7 +64,30 @@ class Warc:
         Without a response the record is a `metadata` record that holds `error`. Returns the file's name and the offset
         of the response (or metadata) record. Raises CrawlerError if it cannot be written.
         """
-        packed = b"".join(_packed(record) for record in _records(url, at, request, response, ip, error))
+        return self._write(_records(url, at, request, response, ip, error), at)
+
+    def drawn(self, *, url: str, at: datetime, body: bytes, maker: str, of: bytes) -> tuple[str, int]:
+        """Write what scripts made of a page: a `conversion` record, and a `metadata` record that says so.
+
+        `of` is the page as it was sent. Returns and raises as `exchange` does.
+        """
+        made = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
+        dated = {"WARC-Date": warc_date(at)}
+        record = made.create_warc_record(
+            url, "conversion", payload=BytesIO(body), length=len(body), warc_content_type="text/html; charset=utf-8",
+            warc_headers_dict={**dated, "WARC-Payload-Digest": digest(body)},
+        )  # fmt: skip
+        words = f"description: the document after its scripts ran, not what was sent\r\nmaker: {maker}\r\n"
+        words += f"made-of: {digest(of)}\r\n"
+        said = made.create_warc_record(
+            url, "metadata", payload=BytesIO(words.encode()), length=len(words),
+            warc_content_type="application/warc-fields",
+            warc_headers_dict={**dated, "WARC-Refers-To": record.rec_headers.get_header("WARC-Record-ID")},
+        )  # fmt: skip
+        return self._write((record, said), at)
+
+    def _write(self, records: tuple[Any, Any], at: datetime) -> tuple[str, int]:
+        packed = b"".join(_packed(record) for record in records)
         with self._lock:
             try:
                 if self._file is None or self._end > LARGEST:

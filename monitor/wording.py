@@ -102,6 +102,7 @@ _VISITS: Mapping[str, Sentences] = {
     LookResult.TOO_LARGE: ("内容过大", "the answer is too large"),
     LookResult.CONTENT_TYPE: ("内容类型不符", "the answer is no page"),
     LookResult.DECODING: ("内容无法解码", "the page cannot be decoded"),
+    LookResult.NO_BROWSER: ("本站未装浏览器", "it needs a browser that is not installed here"),
     LookResult.UNSAFE_ADDRESS: ("地址不安全", "it leads to an unsafe address"),
     LookResult.INTERRUPTED: ("本站中断了查看", "we broke off the visit"),
     LookResult.UNKNOWN: ("其他故障", "another fault"),

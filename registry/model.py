@@ -174,6 +174,7 @@ class LookResult(StrEnum):
     TOO_LARGE = "too_large"
     CONTENT_TYPE = "content_type"
     DECODING = "decoding"
+    NO_BROWSER = "no_browser"  # the column needs JavaScript, and the browser that runs it is not installed here
     UNSAFE_ADDRESS = "unsafe_address"  # would have led to a private address, a foreign host or another scheme
     INTERRUPTED = "interrupted"  # we ourselves stopped: signal, budget, crash
     UNKNOWN = "unknown"  # any other fault, named in `detail`
@@ -233,7 +234,7 @@ class Fetched:
 
     url: str
     fetched_at: datetime
-    purpose: str  # list | article | attachment | probe | robots
+    purpose: str  # list | article | attachment | probe | robots | part (of a page) | drawn (by its scripts, not sent)
     status: int | None = None
     final_url: str = ""
     redirects: tuple[str, ...] = ()

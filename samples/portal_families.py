@@ -231,6 +231,44 @@ def _script_trs(extension: str) -> Callable[[Portal, int, Shape], str]:
     return inner
 
 
+SCRIPT = """
+setTimeout(function () {
+  var at = new URLSearchParams(location.search).get('page') || '1';
+  fetch(API + '?page=' + at).then(function (answer) { return answer.json(); }).then(function (told) {
+    var rows = told.rows.map(function (row) {
+      return '<li><a href="' + row.url + '">' + row.title + '</a><span>' + row.day + '</span></li>';
+    });
+    var before = told.page > 1 ? '<a href="list.html?page=' + (told.page - 1) + '">上一页</a>' : '';
+    var next = told.page < told.pages ? '<a href="list.html?page=' + (told.page + 1) + '">下一页</a>' : '';
+    document.getElementById('app').innerHTML =
+      '<ul>' + rows.join('') + '</ul><div class="page">共' + told.pages + '页 ' + before + next + '</div>';
+  });
+}, 400);
+"""
+
+
+def _drawn() -> Shape:
+    """A list that a script draws from JSON, some time after the page has come; without JavaScript there is no list."""
+    column, api = "/app/list.html", "/app/api/list"
+
+    def number(portal: Portal, asked: Asked) -> int | None:
+        if asked.path == column:
+            return 0
+        return int(asked.query.get("page", "1")) if asked.path == api else None
+
+    def render(portal: Portal, n: int) -> Answer:
+        if n == 0:
+            shell = '<div id="app">加载中</div><noscript>enable JavaScript</noscript>'
+            return _answer(portal, f"{shell}<script>var API = '/{portal.name}{api}';{SCRIPT}</script>")
+        rows = [{"url": path_of(portal, e, shape), "title": e.title, "day": day(e)} for e in portal.page(n)]
+        told = json.dumps({"rows": rows, "page": n, "pages": portal.pages}, ensure_ascii=False)
+        return Answer(told.encode(), content_type="application/json; charset=utf-8")
+
+    shape = Shape("generic", column, number, render, lambda n, d: f"{d:%Y%m}/t{d:%Y%m%d}_{n}.html", article)
+    return shape
+
+
+DRAWN_SHAPE = _drawn()  # for columns marked `javascript`
 FAMILY_SHAPES: dict[str, Shape] = {
     "jcms_art": _jcms(),
     "jcms_annual": _jcms_annual(),

@@ -61,7 +61,8 @@ def faulty_answer(portal: Portal, sound: Answer, target: str, *, number: int, bu
         return Answer(b"")
     if fault is PortalFault.DECODING:
         return Answer(b"<html><body>" + bytes(range(128, 256)) * 40 + b"</body></html>")
-    if fault is PortalFault.PAGING_CUT and number > 1:
+    part = fault is PortalFault.PART_FAILS and "/api/" in target
+    if part or (fault is PortalFault.PAGING_CUT and number > 1):
         return Answer(b"", status=500)
     if fault is PortalFault.BUSY_ONCE and target not in busy:
         busy.add(target)

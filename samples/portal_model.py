@@ -41,6 +41,7 @@ class PortalFault(StrEnum):
     PRIVATE_REDIRECT = "private_redirect"  # 302 to http://169.254.169.254/
     FOREIGN_REDIRECT = "foreign_redirect"  # 302 to a host nobody has registered
     FILE_REDIRECT = "file_redirect"  # 302 to file:///etc/passwd
+    PART_FAILS = "part_fails"  # the page answers, what its script asks for answers 500 (the family "drawn")
     LOOP = "loop"  # 302 to itself
 
 

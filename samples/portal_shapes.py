@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from samples.portal_families import FAMILY_SHAPES
+from samples.portal_families import DRAWN_SHAPE, FAMILY_SHAPES
 from samples.portal_pages import Shape
 from samples.portal_trs import TRS_SHAPES
 
-SHAPES: dict[str, Shape] = TRS_SHAPES | FAMILY_SHAPES
+SHAPES: dict[str, Shape] = TRS_SHAPES | FAMILY_SHAPES | {"drawn": DRAWN_SHAPE}
 
 
 def entry_path(family: str, number: int, day: date) -> str:

@@ -59,7 +59,7 @@ def write_evidence(
         kept += fetches
         written.append(_write(folder / "looks" / f"{look['look_id']}-fetches.jsonl", _lines(fetches)))
         for fetch in fetches:
-            if fetch["purpose"] == "list" and fetch["sha256"]:
+            if fetch["purpose"] in ("list", "drawn") and fetch["sha256"]:
                 written.append(_document(home, folder / "looks", fetch["sha256"], "text/html"))
     for page in pages:
         written.append(_document(home, folder / "documents", page["sha256"], page["content_type"]))

@@ -70,7 +70,7 @@ class World:
         at = START + timedelta(days=days)
         done = subprocess.run(
             self.command(list(names) or list(self.columns), at, *options, private=private),
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
         self.output = done.stderr
         assert done.returncode == status, done.stderr[-3000:]

@@ -94,6 +94,8 @@ def list_command(home: Home, as_json: bool, body: str) -> None:
 @click.option("--title", default="", help="The column's title as the portal prints it.")
 @click.option("--years-from", type=int, help="First report year it holds, if it is bound to years.")
 @click.option("--years-to", type=int, help="Last report year it holds, if it is bound to years.")
+@click.option("--javascript", is_flag=True, help="A script draws the list: read it with a browser (`make extras`).")
+@click.option("--legacy-tls", is_flag=True, help="The host speaks old TLS only, or shows a certificate nobody signed.")
 @click.option("--verified", is_flag=True, help="You opened the address and it lists these bodies' yearly reports.")
 @click.option("--name", default="", help="For a body that is not in the registry yet: its full name.")
 @click.option("--kind", type=click.Choice([k.value for k in Kind]), help="For a new body: what kind it is.")
@@ -111,6 +113,8 @@ def add_command(
     title: str,
     years_from: int | None,
     years_to: int | None,
+    javascript: bool,
+    legacy_tls: bool,
     verified: bool,
     name: str,
     kind: str | None,
@@ -141,6 +145,7 @@ def add_command(
         new_body = NewBody(bodies[0], name, kind, level, division)
     registry = home.registry
     row = new_column(registry, NewColumn(url, bodies, column, family, title, years_from, years_to, verified), new_body)
+    row = replace(row, javascript=javascript, legacy_tls=legacy_tls)
     if not no_fetch:
         if new_body is not None:
             registry = replace(registry, bodies={**registry.bodies, new_body.id: new_body.as_body()})
