@@ -38,10 +38,9 @@ def site_app(home: Home, *, operator: bool = False) -> Datasette:
     """
     open_database(home.path, create=False, read_only=not operator).close()
     folder = site_folder()
-    metadata = None
-    if operator:
-        metadata = parse_metadata((folder / "metadata.yml").read_text(encoding="utf-8"))
-        metadata["plugins"]["site"]["operator"] = True
+    metadata = parse_metadata((folder / "metadata.yml").read_text(encoding="utf-8"))
+    # whom to write to is what portals are told: one address for their operators and for who objects to a page
+    metadata["plugins"]["site"] |= {"operator": operator, "contact": home.settings.crawl.contact}
     files = [str(database_path(home.path))]
     return Datasette(files=files, config_dir=folder, metadata=metadata, cache_headers=True)
 

@@ -13,6 +13,7 @@ from site_seed import ROOT
 from monitor import absence, obligations, observations, publication
 from monitor.attribution import Reason
 from monitor.model import Outcome, Severity, Sight, Status
+from monitor.rules.catalogue import CATALOGUE
 from parsers.forms import form_columns, form_rows
 from parsers.model import Generation, Responsibility, State
 from registry.model import Certainty, Kind, Level, LookResult, Verification
@@ -108,3 +109,17 @@ def test_every_row_and_column_of_the_forms_has_a_short_name() -> None:
 )
 def test_choice_of_language(asked: str | None, cookie: str | None, header: str, expected: str) -> None:
     assert words.choose(asked, cookie, header) == expected
+
+
+def test_every_formula_of_a_rule_is_said_in_words() -> None:
+    chinese, english = words.Words("zh"), words.Words("en")
+    for rule in CATALOGUE:
+        assert not re.search("[A-Za-z]{2,}", chinese.formula(rule.formula, rule.family)), rule.id
+        assert "_" not in english.formula(rule.formula, rule.family), rule.id
+    assert english.formula("the text", "form_year") == "the the text", "a word is put in once"
+    assert chinese.formula("requests.received = <b>x</b>", "indicator_sum") == "收到申请数 = <b>x</b>"
+
+
+@pytest.mark.parametrize("purpose", ["list", "article", "attachment", "probe", "robots"])
+def test_every_purpose_of_a_request_has_a_word(purpose: str) -> None:
+    assert words.Words("zh").has("purpose", purpose)

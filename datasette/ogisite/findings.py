@@ -1,13 +1,12 @@
 """The list of findings and the page of one with its evidence."""
 
-from ogisite import bodies, front, reading
+from ogisite import bodies, front, reading, versions
+from ogisite.people import precision, with_people
 from ogisite.reading import parsed, row, rows, value
 
 OUTCOMES = ("fail", "pending", "not_assessable", "closed")
 SORTS = ("new", "severity", "year", "body")
 FEW = 2000  # bodies that a filter leaves, up to which their findings are looked up one by one
-# the word that counts: the newest on a finding, as long as the values are those it was given for
-NEWEST_VERDICT = "(SELECT id FROM verdicts x WHERE x.finding_id = v.finding_id ORDER BY x.at DESC, x.id DESC LIMIT 1)"
 SWITCHED_ON = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
 # what our reader was not sure of is shown to operators only
 PUBLIC = f"{SWITCHED_ON} AND f.reason NOT IN ('uncertain_cell', 'uncertain_text', 'uncertain_source')"
@@ -28,24 +27,6 @@ def of_body(conn, body, year):
         (body, year),
     )
     return with_people(conn, found)
-
-
-def with_people(conn, found):
-    """The findings, each with `person`: the newest verdict if it stands, `reopened` if the values changed, or ''."""
-    said = {}
-    marks = ",".join("?" * len(found))
-    for r in rows(
-        conn,
-        f"""SELECT v.finding_id, v.verdict,
-                   v.input_hash = f.input_hash AND v.rule_version = f.rule_version AS stands
-            FROM verdicts v JOIN findings f ON f.id = v.finding_id
-            WHERE v.finding_id IN ({marks}) AND v.id = {NEWEST_VERDICT}""",
-        [f["id"] for f in found],
-    ):
-        said[r["finding_id"]] = r["verdict"] if r["stands"] else "reopened"
-    for finding in found:
-        finding["person"] = said.get(finding["id"], "")
-    return found
 
 
 def listing(conn, asked):
@@ -192,6 +173,11 @@ def one(conn, asked):
         )
         if other:
             neighbours[year] = other["id"]
+    earlier = None
+    if finding["family"] == "restated" and report:
+        known = versions.of(conn, finding["body_id"], finding["report_year"], report["id"])
+        earlier = versions.before(known, report["id"])
+        _tell_versions(cells)
     forms = parsed(report["forms"], {}) if report else {}
     labels = {}
     for cell in cells:
@@ -205,6 +191,8 @@ def one(conn, asked):
     return {
         "f": finding,
         "rule": row(conn, "SELECT * FROM rules WHERE id = ?", (finding["rule"],)),
+        "said": precision(conn).get(finding["rule"]),
+        "earlier": earlier,
         "cells": cells,
         "labels": labels,
         "passages": [p for p in parsed(finding["passages"], []) if isinstance(p, dict)][:100],
@@ -220,3 +208,12 @@ def one(conn, asked):
             (finding["body_id"], finding["report_year"], finding["id"]),
         ),
     }
+
+
+def _tell_versions(cells):
+    """Marks the first of two cells at one place as that of the earlier version, the second as that of the later."""
+    seen = set()
+    for cell in cells:
+        place = (cell.get("table"), cell.get("row"), cell.get("column"))
+        cell["side"] = "new" if place in seen else "old"
+        seen.add(place)

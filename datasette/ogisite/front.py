@@ -160,11 +160,14 @@ def changes(conn, asked):
 
 def feed(conn, asked):
     """The newest hundred events as an Atom feed."""
-    found = events(
-        conn, 100, asked.choice("kind", EVENT_KINDS), asked.text("body"), None, _digits(asked.text("division")),
-        asked.choice("status", STATUSES),
-    )  # fmt: skip
-    return {"items": found, "updated": found[0]["detected_at"] if found else "1970-01-01T00:00:00Z"}
+    chosen = {
+        "kind": asked.choice("kind", EVENT_KINDS),
+        "body": asked.text("body"),
+        "division": _digits(asked.text("division")),
+        "status": asked.choice("status", STATUSES),
+    }
+    found = events(conn, 100, **chosen)
+    return {**chosen, "items": found, "updated": found[0]["detected_at"] if found else "1970-01-01T00:00:00Z"}
 
 
 def _digits(text):

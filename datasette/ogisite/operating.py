@@ -6,7 +6,7 @@ in with the address printed at the start. Forms carry the token of asgi-csrf, wh
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
-from ogisite import errors, findings, front, reading, writing
+from ogisite import errors, findings, front, people, reading, writing
 from ogisite.reading import row, rows
 
 SHOWN = 50
@@ -44,7 +44,7 @@ def queue(conn, asked):
     reopened = rows(
         conn,
         f"""SELECT f.*, b.name FROM verdicts v JOIN findings f ON f.id = v.finding_id JOIN bodies b ON b.id = f.body_id
-            WHERE v.id = {findings.NEWEST_VERDICT} AND f.outcome = 'fail' AND f.closed_at IS NULL
+            WHERE v.id = {people.NEWEST_VERDICT} AND f.outcome = 'fail' AND f.closed_at IS NULL
               AND (v.input_hash <> f.input_hash OR v.rule_version <> f.rule_version) ORDER BY v.at DESC LIMIT ?""",
         (SHOWN,),
     )

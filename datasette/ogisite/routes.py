@@ -84,6 +84,10 @@ def frame(datasette, request):
         target = base + "/".join(quote(str(s), safe="") for s in segments)
         return target + ("?" + urlencode(kept) if kept else "")
 
+    def path_of(*segments, **args):
+        """As `href`, without the base address of the site: for links that are absolute."""
+        return "/" + href(*segments, **args)[len(base) :]
+
     def data(name, suffix, /, **args):
         kept = {key: "" if text is None else text for key, text in args.items()}
         target = f"{base}{reading.DATABASE}/{quote(name, safe='')}" + (f".{suffix}" if suffix else "")
@@ -102,12 +106,14 @@ def frame(datasette, request):
         "t": words.Words(language),
         "lang": language,
         "href": href,
+        "path_of": path_of,
         "data": data,
         "here": here,
         "other_language": other,
         "static": lambda name: f"{base}static/{name}",
         "area": path[len(base) :].split("/")[0],
         "site_database": reading.DATABASE,
+        "contact": str((datasette.plugin_config("site") or {}).get("contact") or ""),
         "operators": operating.enabled(datasette),
         "operator": operating.logged_in(datasette, request),
     }

@@ -1,11 +1,13 @@
 """The words of the interface: two catalogues with the same keys, and the choice of one for a request."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
+CODED = ("row_requests", "column", "row_proactive", "row_indicators")
 _FOLDER = Path(__file__).resolve().parents[1] / "locale"
 
 
@@ -25,6 +27,14 @@ def catalogue(language):
     for path in sorted((_FOLDER / language).glob("*.toml")):
         walk("", tomllib.loads(path.read_text(encoding="utf-8")))
     return flat
+
+
+@cache
+def _pieces(language):
+    """Finds in a formula the phrases that the catalogue knows, the longest first, and codes."""
+    phrases = sorted((key[8:] for key in catalogue(language) if key.startswith("formula/")), key=len, reverse=True)
+    known = "|".join(map(re.escape, phrases))
+    return re.compile(rf"(?<![A-Za-z0-9_.])(?:(?:{known})(?![A-Za-z0-9_.])|[a-z][a-z0-9_]*(?:\.[a-z_]+)*)")
 
 
 def check():
@@ -82,6 +92,16 @@ class Words:
 
     def has(self, group, code):
         return f"{group}/{code}" in self._words
+
+    def formula(self, text, family):
+        """A formula with words for its codes: those of the table that the family is of come first."""
+        groups = ("row_indicators", *CODED) if family in ("indicator_sum", "narrative_table") else CODED
+
+        def word(found):
+            keys = (f"{group}/{found[0]}" for group in ("formula", *groups))
+            return next((self._words[key] for key in keys if key in self._words), found[0])
+
+        return _pieces(self.language).sub(word, text)
 
     def pick(self, row, name):
         """The text of a bilingual pair of columns (`name_zh`, `name_en`), the other one where this one is empty."""
