@@ -93,7 +93,7 @@ def store_judgements(
         flips = {(e.body, e.report_year): e for e in events if e.kind == "status"}
         statuses = _store_obligations(db, of_body, old_rows, flips, reports or {}, now)
         opened, closed = _store_findings(db, by_id, old_findings, now)
-        _store_counts(db, findings, scope)
+        _store_counts(db, [f for f in findings if f.rule not in shadow], scope)
         families = {i: row["family"] for i, row in old_findings.items()} | {i: f.family for i, f in by_id.items()}
         new_ids = _store_events(db, events, families)
         deliveries = queue_deliveries(db, new_ids, now)

@@ -35,7 +35,9 @@ EXPORTS: tuple[tuple[str, str], ...] = (
     ("bodies", "SELECT * FROM body_directory ORDER BY body_id"),
 )
 _SIGNED = re.compile(r"[+-][\d.,]*")
-PRIVATE = ("deliveries", "subscribers")  # subscribers.url holds secrets
+# subscribers.url holds secrets; narratives and copies only serve the comparison of texts
+PRIVATE = ("deliveries", "subscribers", "narratives", "copies")
+_SHADOW = "SELECT f.id FROM findings f JOIN rules u ON u.id = f.rule WHERE u.state <> 'on'"
 
 
 def backup(db: Database, target: Path) -> Path:
@@ -47,9 +49,15 @@ def backup(db: Database, target: Path) -> Path:
 
 
 def public_copy(db: Database, target: Path) -> Path:
-    """As `backup`, without subscribers and deliveries, and compacted: fit to be served and downloaded."""
+    """As `backup`, without subscribers, the operator's log and all that rules in shadow say, and compacted: fit to be
+    served and downloaded.
+    """
 
     def strip(copy: sqlite3.Connection) -> None:
+        for table in ("verdicts", "events"):
+            copy.execute(f"DELETE FROM {table} WHERE finding_id IN ({_SHADOW})")
+        copy.execute(f"DELETE FROM findings WHERE id IN ({_SHADOW})")
+        copy.execute("UPDATE runs SET detail = '{}'")
         for table in PRIVATE:
             copy.execute(f"DELETE FROM {table}")
         copy.execute("VACUUM")

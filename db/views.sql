@@ -33,7 +33,7 @@
 --                    result, carries (1: the verdict rests on it): how a status was reached
 -- listed_entries     look_id*, column_id, position, url, title, list_day
 -- report_versions    body_id*, report_year*, version, report_id, fingerprint, url, sha256, first_seen_at, last_seen_at
--- latest_changes     event_id*, kind, family, body_id*, body_name, division, report_year, old, new, effective_at, detected_at*,
+-- latest_changes     of published rules: event_id*, kind, family, body_id*, body_name, division, report_year, old, new, effective_at, detected_at*,
 --                    severity, alert, message_zh, message_en, finding_id: ORDER BY detected_at DESC, event_id DESC
 -- unassigned_reports report_id, document_id, url, sha256, list_title, title, publisher, printed_year, body_id, report_year,
 --                    attribution, first_seen_at: a report whose body or year a person has to say
@@ -240,7 +240,8 @@ SELECT r.body_id, r.report_year, r.version, r.id AS report_id, r.fingerprint, d.
 CREATE VIEW latest_changes AS
 SELECT e.id AS event_id, e.kind, e.family, e.body_id, b.name AS body_name, b.division, e.report_year,
   e.old, e.new, e.effective_at, e.detected_at, e.severity, e.alert, e.message_zh, e.message_en, e.finding_id
-FROM events e JOIN bodies b ON b.id = e.body_id;
+FROM events e JOIN bodies b ON b.id = e.body_id
+WHERE NOT EXISTS (SELECT 1 FROM findings f JOIN rules s ON s.id = f.rule WHERE f.id = e.finding_id AND s.state <> 'on');
 
 CREATE VIEW unassigned_reports AS
 SELECT r.id AS report_id, r.document_id, d.url, d.sha256, d.list_title, r.title, r.publisher,

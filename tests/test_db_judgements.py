@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -30,6 +31,7 @@ from db.outbox import (
 )
 from db.report_rows import store_reports
 from db.rule_rows import load_verdicts, standing_verdicts, store_rules, store_verdict
+from db.snapshot import public_copy
 from monitor.events import finding_events, status_event
 from monitor.model import (
     CellRef,
@@ -214,9 +216,17 @@ def test_rules_in_shadow_tell_nobody(tmp_path):
     shadowed = finding("a", rule=rules[0].id)
     assert judge(db, findings=[shadowed, finding("b", rule=rules[1].id)]).events == 1
     assert [f["finding_id"] for f in db["open_findings"].rows] == ["b"]
+    assert db.execute("SELECT sum(checks) FROM check_counts").fetchone() == (1,)
     store_rules(db, rules)  # switched on: shown at once, and no news
     assert judge(db, findings=[shadowed, finding("b", rule=rules[1].id)]).events == 0
     assert {f["finding_id"] for f in db["open_findings"].rows} == {"a", "b"}
+    store_verdict(db, "a", "dismiss", author="li", reason="no", now=NOW)
+    store_rules(db, [rules[0], replace(rules[1], state="shadow")])  # taken back: what it said is published no longer
+    assert [e["finding_id"] for e in db["latest_changes"].rows] == []
+    with sqlite3.connect(public_copy(db, tmp_path / "public.db")) as copy:
+        kept = [copy.execute(f"SELECT {name} FROM {table}").fetchall()
+                for table, name in (("findings", "id"), ("verdicts", "finding_id"), ("events", "finding_id"))]
+    assert kept == [[("a",)], [("a",)], []]
 
 
 def test_bad_judgements_leave_nothing(tmp_path):

@@ -9,7 +9,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
-from site_client import Page, get
+from site_client import Page, get, open_site
 from site_seed import HOSTILE, ROOT, SECRET
 
 OWN = "http://localhost"
@@ -173,6 +173,26 @@ def test_secrets_and_shadow_rules_are_on_no_page() -> None:
         html = get(path).text
         assert SECRET not in html, path
         assert "shadow finding" not in html and "影子发现" not in html, path
+
+
+def test_no_table_and_no_query_tells_what_a_rule_in_shadow_says() -> None:
+    given = "'shadow|haidian|2024', 2, 'h1', 'dismiss', 'a shadow author', 'y', '', '2025-03-01T00:00:00Z'"
+    own = open_site(
+        "INSERT INTO verdicts(finding_id, rule_version, input_hash, verdict, author, reason, source, at)"
+        f" VALUES ({given})",
+        "INSERT INTO copies VALUES ('haidian', 2024, 'a shadow body', 2023, 0.9)",
+    )
+    shown = own.get("/ogiwatch.json").json()
+    names = "after_id column division family kind look name report result row rule severity status table_name until"
+    asked = "body=haidian&report_year=2024&since=&finding=shadow|haidian|2024&outcome=all&_shape=array"
+    asked += "".join(f"&{name}=" for name in names.split())
+    paths = [f"/ogiwatch/{made['name']}.json?_size=max" for made in (*shown["tables"], *shown["views"])]
+    paths += [f"/ogiwatch/{query['name']}.json?{asked}" for query in shown["queries"]]
+    answers = {path: own.get(path) for path in paths}
+    assert len([path for path, answer in answers.items() if answer.status_code == 200]) > 30
+    found = [p for p, a in answers.items() if a.status_code == 200 and ("shadow|" in a.text or "a shadow" in a.text)]
+    assert found == []
+    assert "reviewer" in answers[f"/ogiwatch/people_said.json?{asked}"].text
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
