@@ -98,6 +98,16 @@ def m007_sources(db: Any) -> None:
     db.execute("CREATE INDEX documents_by_parent ON documents(parent_id) WHERE parent_id IS NOT NULL")
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m008_views_of_documents(db: Any) -> None:
+    """The text and grids of each report's document and the places in it, packed, for the page that shows them."""
+    db.execute(
+        """CREATE TABLE report_views (
+             report_id INTEGER PRIMARY KEY REFERENCES reports(id) ON DELETE CASCADE, packed BLOB NOT NULL
+           ) STRICT"""
+    )
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

@@ -311,6 +311,9 @@ def _store_report(
                 f"INSERT INTO {table}({columns}) VALUES ({marks})",
                 [(report_id, *row.values()) for row in made[table]],
             )
+    db.conn.execute("DELETE FROM report_views WHERE report_id = ?", (report_id,))
+    if report.view:
+        db.conn.execute("INSERT INTO report_views VALUES (?, ?)", (report_id, report.view))
     return int(report_id)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 Number = int | Decimal
 
@@ -43,13 +44,27 @@ class Responsibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in the archived document: grid cell, text offsets (code points), or page and box."""
+    """Where something stands in the archived document: grid cell, text offsets (code points), or page and box.
+
+    `grid` counts the document's own tables from 0, whatever stands between them; of a workbook it names a sheet too.
+    """
 
     grid: int | None = None
     row: int | None = None
     column: int | None = None
     start: int | None = None
     end: int | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+
+
+class Span(NamedTuple):
+    """A piece of a section's text: its offset there, and where it starts in the document's text, and its length."""
+
+    offset: int
+    start: int
+    length: int
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
 
@@ -85,6 +100,7 @@ class Block:
     text: str
     start: int
     heading: bool = False
+    place: Place | None = None  # page and box, where it has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,7 @@ class Statement:
     qualifier: str = "exact"  # exact | about | over | none
     year: int | None = None
     scope: str = "unknown"  # own | district | subordinate | unknown
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,9 @@ class Report:
     part: str | int | None = None
     text_confidence: float = 1.0
     format: str = ""
+    document: Document | None = field(default=None, compare=False, repr=False)  # what it was read from
+    origins: tuple[tuple[Span, ...], ...] = field(default=(), compare=False, repr=False)  # of preamble and sections
+    view: bytes = field(default=b"", compare=False, repr=False)  # `parsers.viewing.pack`
 
     @property
     def is_report(self) -> bool:

@@ -40,6 +40,7 @@ from parsers.tables import read_rows
 from parsers.textgrids import gather
 from parsers.titles import parse_title
 from parsers.unfolding import unfold
+from parsers.viewing import origins_of, placed
 
 MAX_BYTES = 50_000_000
 MAX_NESTING = 2  # a ZIP in a ZIP
@@ -234,11 +235,16 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _disputes_form(identity.report_year)
-    preamble = text_of(parts[preamble_start(parts, first, page=bool(document.gaps)) : first])
+    opening = parts[preamble_start(parts, first, page=bool(document.gaps)) : first]
+    preamble = text_of(opening)
     sections = cut_sections(parts, headings, old=old)
+    ends = [heading.at for heading in headings[1:]] + [len(parts)]
+    chapters = [parts[heading.at + 1 : end] for heading, end in zip(headings, ends, strict=False)]
+    origins = tuple(map(origins_of, (opening, *chapters)))
     if len(preamble) + sum(len(section.text) for section in sections) > MAX_SCANNED:
         message = f"figures stated in the text were looked for in its first {MAX_SCANNED} characters, in whole chapters"
         problems.append(Problem("too_large", message, "statements"))
+    stated = find_statements(sections, preamble, identity.report_year, forms, _called(identity, names))
     return Report(
         publisher=identity.publisher,
         report_year=identity.report_year,
@@ -248,12 +254,14 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
         forms=forms,
         figures=tables.figures,
         sections=sections,
-        statements=find_statements(sections, preamble, identity.report_year, forms, _called(identity, names)),
+        statements=placed(stated, sections, origins),
         problems=tuple(problems),
         days=tuple(days),
         preamble=preamble,
         text_confidence=document.text_confidence,
         format=document.format,
+        document=document,
+        origins=origins,
     )
 
 
@@ -306,7 +314,7 @@ def _marked(parts: Parts, headings: Sequence[Heading]) -> list[Block | Grid]:
     for heading in headings:
         part = marked[heading.at]
         if isinstance(part, Block):
-            marked[heading.at] = Block(part.text, part.start, True)
+            marked[heading.at] = Block(part.text, part.start, True, part.place)
     return marked
 
 

@@ -67,7 +67,11 @@ def _half(grid: Grid) -> int | None:
 def _stacked(grid: Grid, half: int) -> Grid:
     """The right half of a sheet below its left half; what spans both stands in the left one."""
     left = [c for c in grid.cells if c.column < half]
-    right = [replace(c, row=c.row + grid.rows, column=c.column - half) for c in grid.cells if c.column >= half]
+    right = [
+        replace(c, row=c.row + grid.rows, column=c.column - half, place=_printed(c))
+        for c in grid.cells
+        if c.column >= half
+    ]
     return Grid(grid.index, tuple(left + right), grid.rows * 2, half)
 
 

@@ -104,4 +104,5 @@ def place_of(cell: Cell, grid: int) -> Place:
         return Place(grid, cell.row, cell.column)
     row = cell.row if p.row is None else p.row
     column = cell.column if p.column is None else p.column
-    return Place(grid, row, column, p.start, p.end, p.page, p.box)
+    own = p.grid if p.grid is not None or p.start is not None else grid  # lines of text are no table of the document
+    return Place(own, row, column, p.start, p.end, p.page, p.box, p.sheet)

@@ -76,8 +76,8 @@ def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[
         if isinstance(part, Grid) or found is None or not _is_title(squeeze(found["words"])):
             out.append(part)
             continue
-        out.append(Block(part.text[: found.end("words")], part.start, part.heading))
-        out.append(Block(part.text[found.start("text") :], part.start + found.start("text")))
+        out.append(Block(part.text[: found.end("words")], part.start, part.heading, part.place))
+        out.append(Block(part.text[found.start("text") :], part.start + found.start("text"), place=part.place))
         if gaps:
             depths.append(SAME_ELEMENT)
     return tuple(out), depths

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from parsers.folding import squeeze
 from parsers.model import Block, Cell, Grid, Place
+from parsers.unfolding import numbered
 from parsers.values import looks_like_value
 from parsers.vocabulary import Kind, is_whole, lookup, may_begin
 
@@ -43,7 +44,7 @@ class _Line:
 
 
 def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
-    """Replace each run of table lines among `parts` by one inexact Grid (rows are lines); number all grids anew."""
+    """Replace each run of table lines among `parts` by one inexact Grid (rows are lines)."""
     out: list[Block | Grid] = []
     run: list[_Line] = []
     for part in _unwrapped(parts):
@@ -60,7 +61,7 @@ def gather(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
             _flush(run, out)
             out.append(part)
     _flush(run, out)
-    return _renumbered(out)
+    return numbered(out)
 
 
 def _unwrapped(parts: Sequence[Block | Grid]) -> Iterator[Block | Grid]:
@@ -101,18 +102,6 @@ def _is_piece(block: Block) -> bool:
     if block.heading or len(text) > _MAX_GAP * 2 or _HAS_FIGURE.search(text):
         return False
     return not looks_like_value(text)
-
-
-def _renumbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:
-    result: list[Block | Grid] = []
-    count = 0
-    for part in parts:
-        if isinstance(part, Grid):
-            if part.index != count:
-                part = Grid(count, part.cells, part.rows, part.columns, part.exact)
-            count += 1
-        result.append(part)
-    return tuple(result)
 
 
 def _kind(block: Block) -> str:

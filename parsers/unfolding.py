@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
 
 from parsers.folding import fold
-from parsers.model import Block, Cell, Grid
+from parsers.model import Block, Cell, Grid, Place
 from parsers.sections import SAME_ELEMENT, chapter_of
 from parsers.vocabulary import lookup
 
@@ -15,7 +17,7 @@ _LONG = 60  # characters of a single cell that make its row a paragraph
 
 
 def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], tuple[int, ...]]:
-    """Split each exact grid at rows whose only text is a chapter heading or a paragraph; number the grids anew.
+    """Split each exact grid at rows whose only text is a chapter heading or a paragraph.
 
     Spreadsheets, and Word files laid out as one table, print reports like that. A page (it has `gaps`, the depths
     between its parts) is unfolded only where one grid holds three chapters: its other tables are walked as layout.
@@ -47,7 +49,7 @@ def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Bl
         _close(held, part, out)
     if gaps:
         depths.extend([SAME_ELEMENT] * (len(out) - len(depths)))
-    return _numbered(out), tuple(depths)
+    return numbered(out), tuple(depths)
 
 
 def _prose_rows(grid: Grid, least: int) -> dict[int, str]:
@@ -82,16 +84,14 @@ def _is_prose(text: str) -> bool:
 
 def _close(held: list[Cell], grid: Grid, out: list[Block | Grid]) -> None:
     if held:
-        out.append(Grid(-1, tuple(held), grid.rows, grid.columns, grid.exact))
+        cells = (c if c.place else replace(c, place=Place(grid.index, c.row, c.column)) for c in held)
+        out.append(Grid(-1, tuple(cells), grid.rows, grid.columns, grid.exact))
         held.clear()
 
 
-def _numbered(parts: list[Block | Grid]) -> tuple[Block | Grid, ...]:
-    count = 0
-    result: list[Block | Grid] = []
-    for part in parts:
-        if isinstance(part, Grid):
-            part = Grid(count, part.cells, part.rows, part.columns, part.exact)
-            count += 1
-        result.append(part)
-    return tuple(result)
+def numbered(parts: Sequence[Block | Grid]) -> tuple[Block | Grid, ...]:
+    """The parts, grids without a number (-1) numbered behind all others: a table keeps the number it has in its
+    document, by which its cells are found there again.
+    """
+    free = count(1 + max((part.index for part in parts if isinstance(part, Grid)), default=-1))
+    return tuple(replace(p, index=next(free)) if isinstance(p, Grid) and p.index < 0 else p for p in parts)

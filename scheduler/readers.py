@@ -18,6 +18,7 @@ from typing import Generic, Literal, TypeVar
 import parsers
 from db.errors import DatabaseError
 from parsers.model import ParserError, Report
+from parsers.viewing import sealed
 
 Key = TypeVar("Key")
 _FAILED = "the reader failed: "
@@ -37,6 +38,7 @@ class Source(Generic[Key]):
     url: str = ""
     content_type: str = ""
     names: tuple[str, ...] = ()
+    view: bool = False  # keep what a page needs to show the document (`parsers.viewing`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _work(pipe: connection.Connection) -> None:
             except ParserError as error:
                 pipe.send(((), _in_words(error), True))
             else:
-                pipe.send((reports, "", True))
+                pipe.send((tuple(sealed(report, keep=source.view) for report in reports), "", True))
 
 
 def _in_words(error: Exception) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -105,6 +107,7 @@ class HomeReader:
                     url=document.url,
                     content_type=document.content_type,
                     names=self._names_of(document),
+                    view=True,
                 )
 
     def _names_of(self, document: StoredDocument) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ class HomeReader:
 
     def _store(self, outcome: Outcome[StoredDocument]) -> None:
         document = outcome.key
-        reports = outcome.reports
+        reports = _apart(outcome.reports)
         if outcome.fault:
             reports = (_unreadable(outcome.fault),)
             self.counts.unreadable += 1
@@ -150,6 +153,19 @@ class HomeReader:
 def archived(home: Path, sha256: str) -> bytes:
     """The bytes of a document, for a reading process; raises DatabaseError if the archive cannot give them."""
     return Archive(home).get(sha256)
+
+
+def _apart(reports: Sequence[Report]) -> tuple[Report, ...]:
+    """Reports of one page or file, whose parts are equal, numbered in their order."""
+    parts = Counter(report.part for report in reports)
+    numbers = {part: count(1) for part in parts}
+    found = []
+    for report in reports:
+        if parts[report.part] > 1:
+            number = next(numbers[report.part])
+            report = replace(report, part=number if report.part is None else f"{report.part}/{number}")
+        found.append(report)
+    return tuple(found)
 
 
 def _unreadable(fault: str) -> Report:

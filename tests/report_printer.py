@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
+from html import escape
 
 from parsers.forms import FormTable, forms
 from parsers.model import Generation, Number
@@ -260,3 +261,15 @@ def parts(drawn: Drawn, labels: Labels) -> list[tuple[str, str | list[list[Span]
     out.extend([("p", "五、存在的主要问题及改进情况"), ("p", "一是栏目更新不够及时，二是业务培训还要加强。")])
     out.extend([("p", "六、其他需要报告的事项"), ("p", "无其他需要报告的事项。")])
     return out
+
+
+def plain_page(drawn: Drawn) -> str:
+    """The report as the body of an article: paragraphs, and tables whose cells span."""
+    out = []
+    for _, content in parts(drawn, Labels(random.Random(1), drawn)):
+        if isinstance(content, str):
+            out.append(f"<p>{content}</p>")
+        else:
+            rows = ("".join(f"<td rowspan={d} colspan={a}>{escape(t)}</td>" for t, d, a in row) for row in content)
+            out.append(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
+    return "".join(out)

@@ -174,10 +174,13 @@ def one(conn, asked):
         if other:
             neighbours[year] = other["id"]
     earlier = None
-    if finding["family"] == "restated" and report:
+    if finding["rule"] == "restated" and report:
         known = versions.of(conn, finding["body_id"], finding["report_year"], report["id"])
         earlier = versions.before(known, report["id"])
         _tell_versions(cells)
+    for cell in cells:
+        old = earlier if cell.get("side") == "old" else None
+        cell["origin"] = _origin(conn, finding, old or report, cell, neighbours)
     forms = parsed(report["forms"], {}) if report else {}
     labels = {}
     for cell in cells:
@@ -217,3 +220,16 @@ def _tell_versions(cells):
         place = (cell.get("table"), cell.get("row"), cell.get("column"))
         cell["side"] = "new" if place in seen else "old"
         seen.add(place)
+
+
+def _origin(conn, finding, report, cell, neighbours):
+    """The report in whose document a cell of evidence can be shown: that of the address it names, else the judged."""
+    year = cell.get("report_year") or finding["report_year"]
+    named = value(
+        conn,
+        """SELECT r.id FROM documents d JOIN reports r ON r.document_id = d.id JOIN report_views v ON v.report_id = r.id
+           WHERE d.url = ? AND r.body_id = ? AND r.report_year = ? ORDER BY r.id = ? DESC, r.version DESC LIMIT 1""",
+        (str(cell.get("file")), finding["body_id"], year, report["id"] if report else 0),
+    )
+    judged = report["id"] if report and year == finding["report_year"] else neighbours.get(year)
+    return named or value(conn, "SELECT report_id FROM report_views WHERE report_id = ?", (judged,))

@@ -83,6 +83,10 @@ def one(conn, asked):
         )
     quoted = [(f["number"], f["severity"], p) for f in found for p in f["quoted"]]
     sections, lost = texts.marked(sections, quoted)
+    origin = reading.value(conn, "SELECT report_id FROM report_views WHERE report_id = ?", (report["id"],))
+    if reading.value(conn, "SELECT 1 FROM report_views WHERE report_id = ?", (said,)):
+        for finding in found:
+            finding["origin"] = texts.span_of(sections, finding["quoted"])
     known = []
     if report["body_id"] and report["report_year"]:
         known = versions.of(conn, report["body_id"], report["report_year"], report["id"])
@@ -92,7 +96,7 @@ def one(conn, asked):
         ),
         "r": report,
         "findings": found,
-        "tables": tables.printed(conn, report, marks, asked.t, cells),
+        "tables": tables.printed(conn, report, marks, asked.t, cells, origin),
         "sections": sections,
         "lost": lost,
         "longest": LONGEST,
@@ -104,6 +108,7 @@ def one(conn, asked):
         "versions": known,
         "change": versions.since(conn, known, report["id"]),
         "others": others,
+        "said": said,
         "whole": whole,
         "status": row(
             conn,

@@ -60,8 +60,9 @@ def in_order(forms):
     return dict(sorted(forms.items(), key=lambda item: (ORDER.index(item[0]) if item[0] in ORDER else 9, item[0])))
 
 
-def printed(conn, report, marks, t, others=None):
-    """All tables of one report, in the form's order. `others`: its cells in other sources (`sources.of`)."""
+def printed(conn, report, marks, t, others=None, origin=None):
+    """All tables of one report, in the form's order. `others`: its cells in other sources (`sources.of`).
+    `origin`: the id of the report whose document can be shown beside its figures."""
     others = others or {}
     filled = {key: cell for key, cells in others.items() for cell in cells if cell["use"] == "filled"}
     forms = parsed(report["forms"], {})
@@ -85,16 +86,17 @@ def printed(conn, report, marks, t, others=None):
         if not values and not own:
             continue
         form = str(forms.get(table) or forms.get("requests") or "")
-        found.append(_Sheet(conn, table, form, values, own, marks, t, others).as_dict())
+        found.append(_Sheet(conn, table, form, values, own, marks, t, others, origin).as_dict())
     return found
 
 
 class _Sheet:
     """One table on its way to print."""
 
-    def __init__(self, conn, table, form, values, raw, marks, t, others):
+    def __init__(self, conn, table, form, values, raw, marks, t, others, origin):
         self.table, self.form, self.values, self.raw, self.marks, self.t = table, form, values, raw, marks, t
         self.others = others
+        self.origin = origin
         self.lines = rows(
             conn, "SELECT * FROM form_rows WHERE form = ? AND table_name = ? ORDER BY position", (form, table)
         )
@@ -153,7 +155,10 @@ class _Sheet:
         if unsure:
             hints.append(self.t("report.unsure", share=round(cell["confidence"] * 100)))
         other = self.others.get((self.table, row, column), ())
+        source = next((c["source_id"] for c in other if c["use"] == "filled"), self.origin)
         return {
+            "origin": source if state != "absent" else None,
+            "code": f"{self.table}/{row}/{column}",
             "taken": next((c["letter"] for c in other if c["use"] == "filled"), ""),
             "denied": [(c["letter"], c["raw"] or c["value"]) for c in other if c["use"] == "differs"],
             "figure": True,

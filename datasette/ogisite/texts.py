@@ -20,6 +20,12 @@ def _place(passage, sections):
     return None
 
 
+def span_of(sections, passages):
+    """Where the first of some passages stands, as an address says it: section (0: the preamble), start and end."""
+    place = next((found for passage in passages if (found := _place(passage, sections))), None)
+    return f"{place[0] + 1}-{place[1]}-{place[2]}" if place else ""
+
+
 def marked(sections, passages):
     """Sections with paragraphs of segments.
 

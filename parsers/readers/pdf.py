@@ -110,12 +110,12 @@ def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block 
     for _, item in flow:
         if isinstance(item, tuple):
             if paragraph and _starts_anew(item, paragraph[-1], left, right):
-                offset = _flush(paragraph, parts, offset)
+                offset = _flush(paragraph, parts, offset, number, sheet)
             paragraph.append(item)
         else:
-            offset = _flush(paragraph, parts, offset)
+            offset = _flush(paragraph, parts, offset, number, sheet)
             parts.append(_grid(item, sheet, number, sum(isinstance(part, Grid) for part in parts)))
-    return _flush(paragraph, parts, offset)
+    return _flush(paragraph, parts, offset, number, sheet)
 
 
 def _grid(table: Ruled, sheet: Sheet, number: int, index: int) -> Grid:
@@ -153,11 +153,17 @@ def _starts_anew(line: Line, previous: Line, left: float, right: float) -> bool:
     return indented or ended_early or line[1] - previous[3] > size * 2.5 or "   " in line[4] or "   " in previous[4]
 
 
-def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int) -> int:
+def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int, page: int, sheet: Sheet) -> int:
     if paragraph:
         text = "".join(line[4] for line in paragraph)
         if fold(text) and not _is_page_number(text):
-            parts.append(Block(text, offset))
+            box = (
+                min(line[0] for line in paragraph),
+                paragraph[0][1],
+                max(line[2] for line in paragraph),
+                paragraph[-1][3],
+            )
+            parts.append(Block(text, offset, place=Place(page=page, box=sheet.original(box))))
             offset += len(text) + 1
         paragraph.clear()
     return offset

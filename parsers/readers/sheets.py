@@ -88,10 +88,10 @@ def _sheet(book: CalamineWorkbook, name: str, beside: Mapping[str, Unseen], inde
         texts.extend([] for _ in range(len(texts), r + 1))
         texts[r].extend("" for _ in range(len(texts[r]), c + 1))
         texts[r][c] = text
-    return _grid(texts, merged, more, index)
+    return _grid(texts, merged, more, index, name)
 
 
-def _grid(rows: Sequence[Sequence[str]], merged: Sequence[Range], more: Unseen, index: int) -> Grid:
+def _grid(rows: Sequence[Sequence[str]], merged: Sequence[Range], more: Unseen, index: int, name: str) -> Grid:
     merged = [(start, (min(end[0], len(rows) - 1), end[1])) for start, end in merged if start[0] < len(rows)]
     area = sum((end[0] - start[0] + 1) * (end[1] - start[1] + 1) for start, end in merged)
     if area > MAX_CELLS:
@@ -117,7 +117,7 @@ def _grid(rows: Sequence[Sequence[str]], merged: Sequence[Range], more: Unseen, 
             text = rows[r][c] if c < len(rows[r]) else ""
             height = bisect_right(down, r1) - bisect_left(down, r) if r1 > r else 1
             breadth = bisect_right(across, c1) - bisect_left(across, c) if c1 > c else 1
-            cells.append(Cell(text, row, column, height, breadth, Place(index, r, c)))
+            cells.append(Cell(text, row, column, height, breadth, Place(index, r, c, sheet=name)))
     return Grid(index, tuple(cells), len(down), len(across))
 
 

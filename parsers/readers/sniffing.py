@@ -43,10 +43,10 @@ class Format(StrEnum):
 def sniff(data: bytes) -> Format:
     """The format of `data`; HTML and TEXT are told apart by `is_markup` once decoded, so TEXT stands for both here."""
     head = data[:1024].lstrip()
+    if data.startswith(b"PK\x03\x04"):  # asked first: a PDF stored in it begins within its first bytes
+        return _zipped(data)
     if b"%PDF-" in data[:1024]:
         return Format.PDF
-    if data.startswith(b"PK\x03\x04"):
-        return _zipped(data)
     if data.startswith(_OLE):
         return _ole(data)
     if data.startswith(_PICTURES[:3]) or (data[:2] == b"BM" and len(data) > 54) or data.startswith(_PICTURES[4:]):
