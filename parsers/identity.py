@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.folding import fold
 from parsers.model import Block, Document, Grid
@@ -20,6 +21,8 @@ _KIND_OF_BODY = (
     "街道办事处|人民政府办公室|人民政府|街道|镇政府|乡政府|区政府|县政府|市政府|管理委员会|管委会|委员会|办公室|管理局|监督局|总队|支队|大队"
     "|中心|分局|总局|局|厅|委|院|部|署|处|所|镇|乡"
 )
+_DAY_ALONE = re.compile(r"^[(]?(?:20\d\d|二[〇○零]\S\S)\s?年\s?\S{1,2}\s?月\s?\S{1,3}\s?日[)]?$")
+_SIGNATURE = re.compile(r"^[\u4e00-\u9fff][\u4e00-\u9fff()]{3,28}$")
 _NAMES_BODY = re.compile(rf"(?:{_KIND_OF_BODY}|[省市县区州盟旗村校队站会社馆司行庭苑])[)]?$")
 # The same body's title in full stands beside the short one.
 _FULL_NAMES = ("人民政府", "办事处", "管理委员会", "委员会")
@@ -29,13 +32,18 @@ _VERB = (
 )
 # 2023年,北新桥街道坚持...: the body that a first sentence speaks of, if a verb follows it.
 _SUBJECT = re.compile(
-    r"(?:20\d\d年度?(?:以来)?,?|^|。|[,;])(?:在[^,。]{2,20}领导下,)?"
+    r"(?:20\d\d年度?(?:以来)?,?|^|。|;|领导下,)(?:在[^,。]{2,20}领导下,)?"
     rf"(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))(?=(?:{_VERB}))"
 )
 _OWN_REPORT = re.compile(
-    rf"(?:对|将|现将|现就|由|如对|与|[,。])(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))"
+    rf"(?:对|将|现将|现就|由|如对|与|[,。\n]|^)(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))"
     r"(?:20\d\d年度?)?(?:开展|编制了?)?(?:20\d\d年度?)?政府信息公开(?:工作)?(?:的)?(?:情况|年度报告)"
 )
+# 由...编制: whoever compiled it; its office (办公室) is not named for itself.
+_COMPILED = re.compile(
+    rf"由(?P<name>[\u4e00-\u9fff]{{2,24}}?(?:{_KIND_OF_BODY}))(?=(?:办公室)?(?:结合|根据|依据|按照|负责|组织)?[^,。;]{{0,20}}编制)"
+)
+_FORETOLD = re.compile(r"^(?:现|特|予以|向社会|依法|正式|公布|发布|公开|将|对|就|关于)+")
 _NOT_A_NAME = re.compile(
     r"^(?:我|本|各|该|全|其|区委|县委|市委|省委|党中央|国务院|上级|有关|相关|按照|根据|在|由|和|与|及|为|对|依据)"
     r"|(?:各|有关|相关|领导下)"
@@ -95,6 +103,8 @@ def identify(
     companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     if publisher is None and companions and companions[0].title.publisher:
         publisher, publisher_source = companions[0].title.publisher, "companion"
+    if publisher is None and (signed := _signed_by(parts)):
+        publisher, publisher_source = signed, "signature"
     if publisher is None:
         publisher, publisher_source = _from_text(text, names), "text"
     if year is None:
@@ -179,15 +189,24 @@ def _is_title_line(text: str) -> bool:
     return not re.search(r"[。;]|编制本报告|根据|依据", text)
 
 
+def _signed_by(parts: Parts) -> str | None:
+    """The body named on the line above a day that stands alone, as under a letter."""
+    lines = [fold(part.text) for part in parts if isinstance(part, Block) and len(part.text) <= 60]
+    for line, below in pairwise(lines):
+        if _DAY_ALONE.match(below) and _SIGNATURE.match(line) and _NAMES_BODY.search(line):
+            return line
+    return None
+
+
 def _from_text(text: str, names: Sequence[str]) -> str | None:
     for known in names:
         if known and known in text:
             return known
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
-    for pattern in (_OWN_REPORT, _SUBJECT):
+    for pattern in (_OWN_REPORT, _COMPILED, _SUBJECT):
         for match in pattern.finditer(text[:6000]):
-            word = match["name"]
+            word = _FORETOLD.sub("", match["name"])
             if not _NOT_A_NAME.search(word):
                 found[word] += 1
                 first.setdefault(word, match.start())

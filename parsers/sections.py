@@ -16,7 +16,7 @@ _CHAPTERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"行政复议.{0,6}(?:行政)?诉讼|被申请行政复议|提起行政诉讼")),
     (3, re.compile(r"(?:收到|处理).{0,12}申请.{0,6}(?:情况)?$|依申请公开.{0,6}情况$|申请.{0,4}办理情况$")),
     (5, re.compile(r"(?:存在|主要|突出).{0,8}问题|问题.{0,6}改进")),
-    (6, re.compile(r"其[他它].{0,8}(?:报告|说明)|其[他它](?:事项|情况)$|^需要报告的(?:其他)?事项")),
+    (6, re.compile(r"其[他它].{0,8}(?:报告|说明)|其[他它](?:事项|情况)$|^其[他它]$|^需要报告的(?:其他)?事项")),
     (2, re.compile(r"^(?:政府信息)?主动公开(?:政府)?(?:信息)?(?:的)?(?:基本)?情况$|^主动公开政府信息")),
     (1, re.compile(r"^(?:总体|基本|整体)(?:工作)?(?:情况|概况)|^概述$|^概况$|^工作总体情况|总体情况$")),
 )
@@ -103,6 +103,8 @@ def choose_headings(found: Sequence[Heading]) -> list[Heading]:
 
 def _heading(at: int, block: Block) -> Heading | None:
     text = fold(block.text)
+    if odd := _ODD_NUMBER.match(text):
+        text = _AS_USUAL[odd["num"]] + text[odd.end("num") :]
     if not text or len(text) > _LONGEST or _ENDINGS.search(text, 0, len(text) - 1):
         return None
     found = _heading_of(at, block, text)
@@ -131,6 +133,12 @@ def _weak_heading(at: int, block: Block, words: str) -> Heading | None:
     return Heading(at, block.text.strip(), None, chapter, weak=True) if chapter else None
 
 
+# A dash for 一, numerals as on a cheque, Roman ones.
+_AS_USUAL = (
+    dict.fromkeys("-—–－ー", "一") | dict(zip("壹贰叁肆伍陆", "一二三四五六", strict=True))
+    | dict(zip(("I", "II", "III", "IV", "V", "VI"), "一二三四五六", strict=True))
+)  # fmt: skip
+_ODD_NUMBER = re.compile(r"^(?P<num>[-—–－ー壹贰叁肆伍陆]|VI|IV|V|I{1,3})\s?[、.]")
 _ARABIC = re.compile(r"^\d{1,2}\s?[.、]\s?(?P<words>\D.*)$")
 _TITLES = re.compile(
     r"^(?:总体情况|(?:政府信息)?主动公开(?:政府信息)?情况|(?:收到和)?处理政府信息公开申请(?:的)?情况|收到和处理政府信息公开申请情况"
@@ -141,10 +149,12 @@ _TITLES = re.compile(
 
 def _is_title(flat: str) -> bool:
     """A line without a number is a heading only if it is the form's heading, word for word."""
-    return bool(_TITLES.match(flat))
+    return bool(_TITLES.match(re.sub(r"\([^()]*\)$", "", flat)))
 
 
 def _is_label(text: str) -> bool:
+    if chapter_of(text.strip().lstrip("一二三四五六、. ")) == 6:
+        return False  # 六、其他 is no row, though 其他 is one
     return any(hit.distance == 0 for hit in lookup(text))
 
 
