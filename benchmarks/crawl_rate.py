@@ -134,6 +134,8 @@ def main() -> None:
                 f"({1000 * cpu / requests:.1f} ms a request); peak {after.ru_maxrss / 1024:.0f} MB; "
                 f"exit {done.returncode}"
             )
+            if done.returncode:
+                print("\n".join(done.stderr.strip().splitlines()[-3:])[-600:])
     stop.set()
     server.join(10)
 

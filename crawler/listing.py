@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 
 from crawler.asking import Answer, Asker
 from crawler.browser import DrawnPages
-from crawler.families import ListPage, read_list
+from crawler.families import ListPage, read_list, sublist
 from crawler.families.addresses import address_key
 from crawler.families.bounds import refusal
 from crawler.faults import Fault, fault_of_emptiness, fault_of_page, fault_of_redirect, moved
 from parsers.decoding import decode
 from registry.model import Column, Entry, LookResult
 
+MOST_FOLDERS = 30  # entries of one list page that are tried as lists
+
 
 @dataclass(slots=True)
 class Listing:
     """What was read of a column's list. `fault` None: all of it. `pages` keeps the answers by the key of their address,
-    for columns whose page is itself the report.
+    for columns whose page is itself the report. `lists`: the keys of entries that are lists themselves, and were read.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     pages: dict[str, Answer] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
     pages_expected: int | None = None
     pages_read: int = 0
     fault: Fault | None = None
@@ -58,6 +61,9 @@ async def read_listing(column: Column, asker: Asker | DrawnPages, most_pages: in
         for entry in page.entries:
             listing.entries.setdefault(address_key(entry.url), entry)
         _count(of, page)
+        for sublisted, found in await _sublists(column, asker, page if of is main else None, listing, known):
+            series.append(sublisted)
+            queue.extend((url, sublisted) for url in found)
         for tab in page.tabs if of is main else ():
             if address_key(tab) not in known:
                 known.add(address_key(tab))
@@ -74,6 +80,35 @@ async def read_listing(column: Column, asker: Asker | DrawnPages, most_pages: in
     listing.pages_expected = sum(max(s.expected or 1, s.read) for s in series)
     listing.fault = listing.fault or _whole(series)
     return listing
+
+
+async def _sublists(
+    column: Column, asker: Asker | DrawnPages, page: ListPage | None, listing: Listing, known: set[str]
+) -> list[tuple[_Series, list[str]]]:
+    """Read the entries of the column's own list that are lists themselves, one level deep: their series, and where
+    their further pages are. What is not surely a list stays an entry, which is undecidable by its title.
+    """
+    read = []
+    for url in page.folders[:MOST_FOLDERS] if page else ():
+        key = address_key(url)
+        if key in known:
+            continue
+        known.add(key)
+        here = _Series(url)
+        answer = await asker.ask(url, "list")
+        judged, fault = _judge(column, answer, here)
+        text, _ = decode(answer.fetched.body)
+        if fault is not None or sublist(column.family, text, answer.fetched.final_url or url) is None:
+            continue
+        listing.lists.add(key)
+        listing.entries.pop(key, None)
+        for entry in judged.entries:
+            listing.entries.setdefault(address_key(entry.url), entry)
+        _count(here, judged)
+        further = [one for one in judged.next_urls if address_key(one) not in known]
+        known.update(map(address_key, further))
+        read.append((here, further))
+    return read
 
 
 def _judge(column: Column, answer: Answer, of: _Series) -> tuple[ListPage, Fault | None]:

@@ -83,7 +83,8 @@ class Visit:
 
     async def _ask_for_gone(self, before: dict[str, Entry], documents: Documents) -> Fault | None:
         """Domain section 1: every entry of the last complete look is still listed, or its address says it is gone."""
-        missing = [entry for key, entry in before.items() if key not in self._listing.entries]
+        listed = self._listing.entries.keys() | self._listing.lists
+        missing = [entry for key, entry in before.items() if key not in listed]
         if not missing:
             return None
         if len(missing) * 2 > len(before):

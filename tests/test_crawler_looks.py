@@ -239,3 +239,47 @@ def test_a_home_that_cannot_be_written_ends_the_crawl_in_one_line(world: World):
     said = [line for line in world.output.splitlines() if line.startswith("crawler: ")]
     assert len(said) == 1 and "archive" in said[0] and "Traceback" not in world.output
     assert not any(look.result.complete for look in world.looks().values())
+
+
+def test_a_column_that_lists_columns_is_read_one_level_deep(world: World):
+    """Folders of years and organs are lists; what may be a report stays an entry that nobody can decide."""
+    folder = "/zfxxgk/zfxxgknb/"
+
+    def page(inner: str) -> str:
+        return f"<html><head><title>年报</title></head><body>{inner}</body></html>"
+
+    def row(path: str, title: str) -> str:
+        return f'<li><a href="{path}">{title}</a><span>2026-01-20</span></li>'
+
+    towns = [row(f"./t20260120_{n}.html", f"某县第{n}镇2025年政府信息公开工作年度报告") for n in (1, 2)]
+    report = "<h1>某局</h1>" + "".join(
+        f"<p>{h}</p>" for h in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况")
+    )
+    pdf = '<p><a href="./2025.pdf">附件</a></p>' + towns[0]
+    portal = world.add(
+        Portal("lists", "trs", [
+            PortalEntry("某县第9局2025年政府信息公开工作年度报告", "202601/t20260120_9.html", date(2026, 1, 20)),
+            PortalEntry("乡镇街道", "xzjd/", body=page("<ul>" + "".join(towns) + "</ul>")),
+            PortalEntry("市教育局", "jyj/", body=page(report + "<ul>" + towns[0] + "</ul>")),
+            PortalEntry("市财政局", "czj/", body=page(pdf)),
+            PortalEntry("其他单位", "qt/", body=page("<ul><li>正在建设</li></ul>")),
+            PortalEntry("t1", folder + "xzjd/t20260120_1.html", listed=False, body="<p>一</p>"),
+            PortalEntry("t2", folder + "xzjd/t20260120_2.html", listed=False, body="<p>二</p>"),
+        ])
+    )  # fmt: skip
+    looks = [world.crawl()["lists"], world.crawl(days=1)["lists"]]
+    for look in looks:
+        assert look.result == LookResult.COMPLETE, look.detail
+        titles = {entry.title for entry in look.entries}
+        assert titles == {
+            portal.entries[0].title,
+            "某县第1镇2025年政府信息公开工作年度报告",
+            "某县第2镇2025年政府信息公开工作年度报告",
+            "市教育局",
+            "市财政局",
+            "其他单位",
+        }
+        assert look.pages_read == 2 and look.gone == ()
+    portal.entries[1].status = 404  # the sub-list is gone: what it listed is not taken for gone
+    look = world.crawl(days=2)["lists"]
+    assert look.result == LookResult.ENTRIES_GONE, look.detail

@@ -10,14 +10,17 @@ from urllib.parse import urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.families.addresses import address_key, found_day, path_and_query
+from crawler.families.articles import article_links
 from crawler.families.catalogue import FAMILIES
 from crawler.families.model import AddressDay, Family, ListPage, Pages
 from crawler.families.pagers import GENERAL
-from crawler.families.rows import read_lines
-from crawler.families.tabs import year_tabs
+from crawler.families.rows import REPORT, below, read_lines
+from crawler.families.tabs import LISTING, year_tabs
 from registry.model import Entry
 
-__all__ = ["BY_CODE", "AddressDay", "Family", "ListPage", "address_day", "column_of", "read_list", "recognise"]
+__all__ = [
+    "BY_CODE", "AddressDay", "Family", "ListPage", "address_day", "column_of", "read_list", "recognise", "sublist",
+]  # fmt: skip
 
 BY_CODE: Mapping[str, Family] = MappingProxyType({family.code: family for family in FAMILIES})
 GENERIC = BY_CODE["generic"]
@@ -51,7 +54,21 @@ def read_list(code: str, text: str, url: str) -> ListPage:
         rows=len(entries),
         tabs=year_tabs(tree, url, _article_test(family)),
         problem=pages.problem,
+        folders=tuple(e.url for e in entries if _may_be_list(e, url, _article_test(family))),
     )
+
+
+def sublist(code: str, text: str, url: str) -> ListPage | None:
+    """A page that an entry of the column leads to, where it is a list without doubt; None where it may be a report.
+
+    Sure is only what lists titles of yearly reports below its own address, says none of a report's headings and
+    offers no file: an entry that is overlooked would be taken for absent.
+    """
+    if is_report_page(text) or article_links(text, url):
+        return None
+    page = read_list(code, text, url)
+    inside = [entry for entry in page.entries if below(entry.url, url) and REPORT.search(entry.title)]
+    return page if inside and not page.problem and not page.shell else None
 
 
 def is_report_page(text: str) -> bool:
@@ -87,6 +104,13 @@ def column_of(url: str) -> str | None:
     parts = urlsplit(url)
     path, _, query = where.partition("?")
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def _may_be_list(entry: Entry, url: str, is_article: Callable[[str], bool]) -> bool:
+    """True for an entry below the column that is called by no report and leads to a folder or an index."""
+    path = urlsplit(entry.url).path
+    named = REPORT.search(entry.title) or is_article(path_and_query(entry.url))
+    return not named and below(entry.url, url) and bool(LISTING.search(path))
 
 
 def _article_test(family: Family) -> Callable[[str], bool]:

@@ -28,7 +28,8 @@ class ListPage:
     `rows` counts its lines (two links to one address are one line). `shell` is True where this page itself lists
     nothing and only leads to the pages that do (an API's page). `tabs` are lists of single years, each with pages of
     its own. `problem` names what makes the list incomplete
-    although the page could be read; empty if nothing does.
+    although the page could be read; empty if nothing does. `folders` are entries that may be lists
+    themselves (of a year, of an organ); `families.sublist` tells by their pages.
     """
 
     entries: tuple[Entry, ...]
@@ -39,6 +40,7 @@ class ListPage:
     shell: bool = False
     tabs: tuple[str, ...] = ()
     problem: str = ""
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

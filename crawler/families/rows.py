@@ -161,11 +161,11 @@ def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Ca
         parse_day(rest),
         parent.mem_id,
         is_article(path_and_query(address)) or is_file(address),
-        _inside(address, url),
+        below(address, url),
     )
 
 
-def _inside(address: str, url: str) -> bool:
+def below(address: str, url: str) -> bool:
     """True for a page below the column; where the column is a site's root, everything would be, so nothing is."""
     here = column_folder(url)
     below = address_key(address).removeprefix(address_key(here))
