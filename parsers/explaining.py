@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.content import content_span, contents
 from parsers.folding import fold
-from parsers.model import Block, Cell, Document, Figure, Grid, ParserError, State
+from parsers.model import UNSURE, Block, Cell, Document, Figure, Grid, ParserError, State
 from parsers.readers.sniffing import Format, sniff
 from parsers.reading import open_document, read
 from parsers.reshaping import reshaped
@@ -37,10 +37,21 @@ def explain(data: bytes, *, name: str = "", url: str = "", content_type: str = "
     document = Document(document.format, cut, document.metadata, document.title, document.problems, tuple(gaps))
     tables = sum(isinstance(part, Grid) for part in cut)
     yield f"format {document.format}: {len(cut) - tables} blocks of text, {tables} tables"
+    yield from _pictures(document)
     yield from _chapters(document)
     for grid in (part for part in gather(_marked(document)) if isinstance(part, Grid)):
         yield from _grid(grid)
     yield from _outcome(data, name, url, content_type)
+
+
+def _pictures(document: Document) -> Iterator[str]:
+    """What of a document was read by OCR, and how surely."""
+    seen = [c for part in document.parts if isinstance(part, Grid) for c in part.cells if c.confidence < 1]
+    if document.text_confidence < 1:
+        unsure = [f"'{_short(cell.text)}'" for cell in seen if cell.text.endswith(UNSURE)]
+        some = f": {', '.join(unsure[:8])}" if unsure else ""
+        yield f"read by OCR: {len(seen)} cells of ruled tables, {len(unsure)} of them unsure{some}"
+        yield f"read by OCR: least confidence of a line of text {document.text_confidence:.2f}; nothing has 1.00"
 
 
 def _marked(document: Document) -> list[Block | Grid]:

@@ -34,6 +34,9 @@ class State(StrEnum):
     ABSENT = "absent"  # the table has no such cell
 
 
+UNSURE = "?"  # ends the text of a cell that a reader saw without being sure of it; no value ends so
+
+
 class Responsibility(StrEnum):
     """Whose doing a problem is: the publisher's document, our reader, or our crawler."""
 
@@ -72,7 +75,7 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a grid: its text, the slot of its top left corner and its spans. `place` is None if that slot is all
-    there is to say."""
+    there is to say; `confidence` < 1: it was read from a picture."""
 
     text: str
     row: int
@@ -80,6 +83,7 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     place: Place | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph or line of text. `start` is its offset in `Document.text`."""
+    """A paragraph or line of text. `start` is its offset in `Document.text`. `confidence` < 1: from a picture."""
 
     text: str
     start: int
     heading: bool = False
     place: Place | None = None  # page and box, where it has them
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

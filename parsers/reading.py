@@ -28,8 +28,10 @@ from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
 from parsers.readers.html import read_html
+from parsers.readers.inline import carried_pictures, pictures_not_read, with_carried
 from parsers.readers.mhtml import page_of
 from parsers.readers.office import read_office
+from parsers.readers.picture import read_picture
 from parsers.readers.sheets import read_sheets
 from parsers.readers.sniffing import Format, is_markup, sniff, what_it_is
 from parsers.readers.text import read_text
@@ -82,8 +84,15 @@ def _read_bytes(
         return (nothing(Problem("unreadable", str(error), name), name),)
     reports = read_document(document, name=name, url=url, names=names)
     if kind is Format.TEXT and not any(report.figures for report in reports):
-        return _read_embedded(data, document, name, url, names) or reports
+        return _read_embedded(data, document, name, url, names) or _with_pictures(reports, data)
     return reports
+
+
+def _with_pictures(reports: tuple[Report, ...], data: bytes) -> tuple[Report, ...]:
+    """Reports of a page that shows no figures, with the problem that it shows pictures instead, if it does."""
+    text = decode(data)[0]
+    problem = pictures_not_read(text) if "<img" in text.lower() and any(r.is_report for r in reports) else None
+    return tuple(replace(r, problems=(*r.problems, problem)) for r in reports) if problem else reports
 
 
 def _read_embedded(data: bytes, page: Document, name: str, url: str, names: Sequence[str]) -> tuple[Report, ...]:
@@ -113,14 +122,19 @@ def open_document(data: bytes, kind: Format, content_type: str) -> Document:
     if kind is Format.MHTML:
         data, content_type = page_of(data), "text/html"
     if kind is Format.PICTURE:
-        raise ParserError("a picture: reading it needs the optional extra 'ocr'")
+        return read_picture(data)
     if kind is Format.UNKNOWN:
         found = what_it_is(data) or "its first bytes are of none of these"
         raise ParserError(f"expected HTML, text, PDF, Word, Excel or ZIP: {found}")
     text, _ = decode(data)
+    carried = carried_pictures(text) if "data:image/" in text else None
+    text = carried.markup if carried else text
     if len(text) > MAX_TEXT:
         raise ParserError(f"the document has {len(text)} characters; at most {MAX_TEXT} are read")
-    return read_html(text) if is_markup(text, content_type) else read_text(text)
+    if not is_markup(text, content_type):
+        return read_text(text)
+    document = read_html(text)
+    return with_carried(document, carried.pictures) if carried and carried.pictures else document
 
 
 def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int) -> tuple[Report, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.folding import fold, numeral, squeeze
 from parsers.model import Block, Grid, Section
@@ -76,8 +76,9 @@ def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[
         if isinstance(part, Grid) or found is None or not _is_title(squeeze(found["words"])):
             out.append(part)
             continue
-        out.append(Block(part.text[: found.end("words")], part.start, part.heading, part.place))
-        out.append(Block(part.text[found.start("text") :], part.start + found.start("text"), place=part.place))
+        out.append(replace(part, text=part.text[: found.end("words")]))
+        start = found.start("text")
+        out.append(replace(part, text=part.text[start:], start=part.start + start, heading=False))
         if gaps:
             depths.append(SAME_ELEMENT)
     return tuple(out), depths

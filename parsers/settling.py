@@ -54,8 +54,12 @@ def settle(rows: list[Row]) -> Tables:
     for figure in found:
         if figure.state is State.UNREADABLE and figure.raw:
             where = f"{figure.table}/{figure.row}/{figure.column}"
-            message = f"'{figure.raw[:80]}' is no number"
-            problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
+            if figure.confidence < 1:
+                message = f"'{figure.raw[:80]}' could not be read from the picture with certainty"
+                problems.append(Problem("unread_cell", message, where, Responsibility.READER))
+            else:
+                message = f"'{figure.raw[:80]}' is no number"
+                problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
     problems.extend(_absent(found, used_forms))
     used = frozenset(row.grid for row in rows)
     return Tables(tuple(found), used_forms, tuple(problems), used)
@@ -199,4 +203,5 @@ def _columns(row: Row, generation: Generation | None) -> tuple[str, ...]:
 def _figure(row: Row, column: str, cell: Cell) -> Figure:
     money = column in _MONEY or row.code.endswith(".amount_10k_yuan")
     value = parse_value(cell.text, money=money, in_yuan=money and row.unit == "元", change=column == "change")
-    return Figure(row.table, row.code, column, cell.text, value.number, value.state, 1.0, place_of(cell, row.grid))
+    place = place_of(cell, row.grid)
+    return Figure(row.table, row.code, column, cell.text, value.number, value.state, cell.confidence, place)

@@ -99,14 +99,14 @@ def _put_together(first: Block, rest: Sequence[Block | Grid]) -> tuple[str, tupl
 
 def _is_piece(block: Block) -> bool:
     text = block.text.strip()
-    if block.heading or len(text) > _MAX_GAP * 2 or _HAS_FIGURE.search(text):
+    if block.heading or block.confidence < 1 or len(text) > _MAX_GAP * 2 or _HAS_FIGURE.search(text):
         return False
     return not looks_like_value(text)
 
 
 def _kind(block: Block) -> str:
     text = block.text
-    if block.heading or len(text) > 400:
+    if block.heading or block.confidence < 1 or len(text) > 400:
         return "prose"
     if _BARS.search(text):
         return "bar"

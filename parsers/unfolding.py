@@ -44,7 +44,7 @@ def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Bl
                 _close(held, part, out)
                 for line in cell.text.split("\n"):
                     if fold(line):
-                        out.append(Block(line.strip(), offset))
+                        out.append(Block(line.strip(), offset, confidence=cell.confidence))
                         offset += len(line) + 1
         _close(held, part, out)
     if gaps:

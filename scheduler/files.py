@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class FilesRead:
     def __iter__(self) -> Iterator[FileRead]:
         """Read the files in their order; one that cannot be read is named on standard error and left out."""
         # No threads and no database here, so that the processes may be forked, which saves their start.
-        for outcome in read_all(self._sources(), method="fork"):
+        processes = max(1, min(len(self.files), os.cpu_count() or 1))
+        for outcome in read_all(self._sources(), processes, method="fork"):
             if outcome.fault:
                 self.fault(outcome.key[0], outcome.fault)
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import resource
@@ -18,6 +19,7 @@ from typing import Generic, Literal, TypeVar
 import parsers
 from db.errors import DatabaseError
 from parsers.model import ParserError, Report
+from parsers.ocr import process as ocr
 from parsers.viewing import sealed
 
 Key = TypeVar("Key")
@@ -74,7 +76,7 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-def _work(pipe: connection.Connection) -> None:
+def _work(pipe: connection.Connection, readers: int) -> None:
     """The life of a reading process: a source in, its reports or a fault out, until the pipe closes."""
     # Both reach whole groups of processes: the parent decides, and a reader dies with it. A reader that died of
     # them first would make its document look unreadable.
@@ -84,6 +86,8 @@ def _work(pipe: connection.Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY if hard < 0 else min(_MEMORY, hard), hard))
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords(pipe):
+        # One of several readers leaves the other cores to them; each page that OCR has read is a sign of life.
+        ocr.prepare(max(1, min(4, len(os.sched_getaffinity(0)) // readers)), functools.partial(pipe.send, None))
         pipe.send(None)  # ready: what importing the readers took is not the first document's time
         while True:
             try:
@@ -114,10 +118,10 @@ def _in_words(error: Exception) -> str:
 class _Reader(Generic[Key]):
     """One reading process and what it is busy with."""
 
-    def __init__(self, method: Literal["fork", "spawn"]) -> None:
+    def __init__(self, method: Literal["fork", "spawn"], readers: int) -> None:
         context = multiprocessing.get_context("fork") if method == "fork" else multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, readers), daemon=True)
         self.process.start()
         theirs.close()
         self.deadline = 0.0
@@ -152,7 +156,7 @@ class _Readers(Generic[Key]):
 
     def begin(self, task: _Task[Key]) -> None:
         fresh = not self.idle
-        reader = _Reader(self.method) if fresh else self.idle.pop()
+        reader = _Reader(self.method, self.limit) if fresh else self.idle.pop()
         reader.task = task
         reader.deadline = time.monotonic() + max(self.timeout_seconds, _START_SECONDS if fresh else 0.0)
         self.busy.append(reader)
@@ -207,7 +211,8 @@ def read_all(
     """Read every source in `processes` processes (0: one a core); outcomes in the order of the sources, or as they
     are finished if `ordered` is False.
 
-    A source that fails, kills its process twice or takes longer than the limit yields an outcome with a fault.
+    A source that fails, kills its process twice or takes longer than the limit yields an outcome with a fault; the
+    limit holds for each page where pages are pictures.
     "fork" starts faster and must only be used where neither threads nor a database connection exist.
     """
     limit = processes or os.cpu_count() or 1

@@ -412,6 +412,20 @@ def test_a_report_given_as_pictures_has_only_these():
     assert [x.url for x in links] == ["http://www.example.gov.cn/a/202601/W0202.jpg"]
 
 
+def test_pictures_of_tables_in_an_article_are_fetched_and_ornaments_are_not():
+    prose = "按时更新栏目内容。" * 80
+    pictures = (
+        '<img src="t1.png"><img src="/img/share_icon.png"><img src="t2.webp" width="640"><img src="dot.gif" width="12">'
+    )
+    text = f'<html><body><div class="TRS_Editor"><p>二、主动公开政府信息情况</p>{pictures}<p>{prose}</p></div></body></html>'
+    address = "http://www.example.gov.cn/a/202601/t20260120_1.html"
+    base = "http://www.example.gov.cn/a/202601/"
+    assert [x.url for x in article_links(text, address)] == [f"{base}t1.png", f"{base}t2.webp"]
+    with_table = text.replace("<p>二", "<table><tr><td>规章</td></tr></table><p>二")
+    assert article_links(with_table, address) == ()
+    assert article_links(text.replace("二、主动公开政府信息情况", "图为活动现场"), address) == ()
+
+
 def test_rather_one_line_too_many_than_one_too_few():
     """A table of names under a list of reports: overlooked, its bodies would be taken for absent."""
     text = page(

@@ -58,6 +58,9 @@ def differences(expected: Any, got: Any, at: str = "") -> list[str]:
         return [d for k in keys_of_both for d in differences(expected.get(k, "-"), got.get(k, "-"), f"{at}.{k}")]
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         return [d for i, (e, g) in enumerate(zip(expected, got, strict=True)) for d in differences(e, g, f"{at}[{i}]")]
+    if at.endswith("confidence") and isinstance(got, float):
+        same = abs(expected - got) <= 0.1 and got < 1  # the engine's scores differ a little from machine to machine
+        return [] if same else [f"{at}: expected about {expected}, got {got}"]
     same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
     return [] if same else [f"{at}: expected {expected!r}, got {got!r}"]
 

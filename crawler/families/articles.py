@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.families.addresses import absolute, address_key, is_file
 
@@ -16,7 +16,10 @@ OPENED = re.compile(
     re.IGNORECASE,
 )
 COMPANION = re.compile(r"图解|解读|问答|语音|朗读|视频|音频|一图")
-PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?)$", re.IGNORECASE)
+PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
+ORNAMENT = re.compile(r"icon|logo|ewm|qrcode|share|print|btn|button|arrow|weixin|wechat|weibo|banner", re.IGNORECASE)
+CHAPTERS = re.compile("主动公开政府信息情况|收到和处理政府信息公开申请")
+LEAST_SIDE = 200  # pixels, where the page says a picture's size
 BODY = (
     "div.trs_editor_view, div.TRS_Editor, div.v_news_content, div[id^='vsb_content'], div.article-content, "
     "div.news_cont_d_wrap, div#zoom, div.content, div#content, div.article, div.con"
@@ -44,7 +47,7 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
     viewer, and, where the page has little text of its own, the pictures that the report consists of.
     """
     small = text.lower()
-    if not any(mark in small for mark in MARKS):
+    if not any(mark in small for mark in MARKS) and ("<img" not in small or "<table" in small):
         return ()
     tree = LexborHTMLParser(text)
     found: dict[str, ArticleLink] = {}
@@ -68,15 +71,36 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
         add(inner or source, "", must_be_file=True)
     for opened in OPENED.findall(text) if ".pdf" in text or ".PDF" in text else ():
         add(opened, "")
-    if _is_cover(tree):
-        for picture in body.css("img[src]") if body else ():
-            given = picture.attributes.get("appendix") == "true" or "oldsrc" in picture.attributes
-            if given and PICTURE.search(urlsplit(picture.attributes.get("src") or "").path):
-                add(picture.attributes.get("src"), picture.attributes.get("title") or "", must_be_file=False)
+    for picture in _pictures(tree):
+        add(picture.attributes.get("src"), picture.attributes.get("title") or "", must_be_file=False)
     return tuple(found.values())
 
 
-def _is_cover(tree: LexborHTMLParser) -> bool:
-    """True if the article's body has no table and little text: the report is in its pictures."""
-    body = tree.css_first(BODY) or tree.body
-    return body is not None and body.css_first("table") is None and len("".join(body.text().split())) < TEXT_ENOUGH
+def _pictures(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The pictures that an article consists of, or whose tables they are: only where its body has no table, and has
+    little text or the chapters of a report; those of its body that are no ornaments, or that the CMS says are its own.
+    """
+    body = tree.css_first(BODY)
+    shown = body or tree.body
+    if shown is None or shown.css_first("table") is not None:
+        return []
+    words = "".join(shown.text().split())
+    if len(words) >= TEXT_ENOUGH and not CHAPTERS.search(words):
+        return []
+    inside = {picture.mem_id for picture in body.css("img[src]")} if body is not None else set()
+    found = []
+    for picture in tree.css("img[src]"):
+        address = picture.attributes.get("src") or ""
+        own = picture.attributes.get("appendix") == "true" or "oldsrc" in picture.attributes
+        if PICTURE.search(urlsplit(address).path) and (
+            own or (picture.mem_id in inside and _is_large(picture, address))
+        ):
+            found.append(picture)
+    return found
+
+
+def _is_large(picture: LexborNode, address: str) -> bool:
+    """False for what the page calls small, or whose name is that of an ornament."""
+    given = [picture.attributes.get(side) or "" for side in ("width", "height")]
+    sizes = [int(size.removesuffix("px")) for size in given if size.removesuffix("px").isdecimal()]
+    return min(sizes, default=LEAST_SIDE) >= LEAST_SIDE and not ORNAMENT.search(address)

@@ -16,10 +16,12 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.readers.flowing import Line, is_page_number, starts_anew
 from parsers.readers.pdf_breaks import drop_furniture, mend_rows
 from parsers.readers.pdf_limits import check
 from parsers.readers.pdf_page import Letter, Sheet, look
 from parsers.readers.pdf_ruled import Ruled, Slot, lines_of, ruled_tables
+from parsers.readers.picture import text_confidence, with_pictures
 
 MAX_PAGES = 80  # a report has under 40
 _FAULTS = (
@@ -39,21 +41,21 @@ _FAULTS = (
     OSError,
     ArithmeticError,
 )  # fmt: skip -- what pdfminer raises on broken files: it has no base class for them
-_NUMBERED = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、](?!\d))"
-)
 _BROKEN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:\n[\d,.]+)+(?:万?元|件)?")
 _GAP = 1.2  # widths of a letter between two words that part cells
-Line = tuple[float, float, float, float, str]  # x0, top, x1, bottom, text
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a line for each odd font box otherwise
 
 
 def read_pdf(data: bytes) -> Document:
     """A Document of all pages: grids with exact cells where lines rule them, blocks elsewhere; places carry page and
-    box. Pages that hold only a picture give a problem. Raises ParserError if the file cannot be opened."""
+    box in points. Pages without text that show a picture are read by OCR, or give a problem.
+
+    Raises ParserError if the file cannot be opened.
+    """
     parts: list[Block | Grid] = []
     problems: list[Problem] = []
+    pictures: list[tuple[int, int]] = []  # how many parts stand before it, number of the page
     offset = 0
     check(data)
     try:
@@ -67,14 +69,19 @@ def read_pdf(data: bytes) -> Document:
             for number, sheet in sheets.items():
                 if not sheet.letters and not tables[number]:
                     if sheet.images:
-                        problems.append(Problem("picture_only", _needs_ocr(f"page {number}"), f"page {number}"))
+                        pictures.append((len(parts), number))
                 else:
                     offset = _page(sheet, tables[number], number, parts, offset)
     except _FAULTS as error:
         if isinstance(error, ParserError):
             raise
         raise ParserError(f"expected a readable PDF: {type(error).__name__} {error}") from error
-    return Document("pdf", tuple(mend_rows(parts)), problems=tuple(problems))
+    parts = mend_rows(parts)
+    if not pictures:
+        return Document("pdf", tuple(parts), problems=tuple(problems))
+    parts, found = with_pictures(data, parts, pictures)
+    sure = text_confidence(parts)
+    return Document("pdf", tuple(parts), problems=(*problems, *found), text_confidence=sure)
 
 
 def _sheets(pages: Iterable[Any], problems: list[Problem]) -> Iterator[tuple[int, Sheet]]:
@@ -95,10 +102,6 @@ def _sheets(pages: Iterable[Any], problems: list[Problem]) -> Iterator[tuple[int
         yield number, sheet
 
 
-def _needs_ocr(what: str) -> str:
-    return f"{what} holds only a picture; reading it needs the optional extra 'ocr'"
-
-
 def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block | Grid], offset: int) -> int:
     lines = list(_lines(sheet))
     flow: list[tuple[float, Any]] = [(line[1], line) for line in lines]
@@ -109,7 +112,7 @@ def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block 
     right = max([sheet.width - left, *(line[2] for line in lines)])
     for _, item in flow:
         if isinstance(item, tuple):
-            if paragraph and _starts_anew(item, paragraph[-1], left, right):
+            if paragraph and starts_anew(item, paragraph[-1], left, right):
                 offset = _flush(paragraph, parts, offset, number, sheet)
             paragraph.append(item)
         else:
@@ -143,20 +146,10 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
         yield line[0].x0, min(x.top for x in line), line[-1].x1, max(x.bottom for x in line), text
 
 
-def _starts_anew(line: Line, previous: Line, left: float, right: float) -> bool:
-    """Whether a line opens a paragraph: the one before ended early, this one is indented, or a gap parts them."""
-    size = max(previous[3] - previous[1], 1.0)
-    indented = line[0] - left > size * 1.2
-    ended_early = right - previous[2] > size * 2
-    if _NUMBERED.match(line[4]) or (_NUMBERED.match(previous[4]) and len(previous[4]) < 40 and "。" not in previous[4]):
-        return True
-    return indented or ended_early or line[1] - previous[3] > size * 2.5 or "   " in line[4] or "   " in previous[4]
-
-
 def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int, page: int, sheet: Sheet) -> int:
     if paragraph:
         text = "".join(line[4] for line in paragraph)
-        if fold(text) and not _is_page_number(text):
+        if fold(text) and not is_page_number(text):
             box = (
                 min(line[0] for line in paragraph),
                 paragraph[0][1],
@@ -167,8 +160,3 @@ def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int, page: 
             offset += len(text) + 1
         paragraph.clear()
     return offset
-
-
-def _is_page_number(text: str) -> bool:
-    bare = fold(text).strip("-—– 第页/共")
-    return len(bare) <= 3 and bare.isdigit()

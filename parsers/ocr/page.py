@@ -1,0 +1,192 @@
+"""One picture of a page to lines of text and tables: made upright and level first, boxes given in its own pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parsers.ocr.cells import Line, read_cells
+from parsers.ocr.engine import Box, Engine, Image
+from parsers.ocr.ruling import Matrix, Ruled, ruled_tables
+from parsers.ocr.seen import MOST_SURE, Bounds, SeenCell, SeenLine, SeenPage, SeenTable
+
+_SHORT_SIDE = (1600, 2500)  # pixels of the shorter side of a page when its lines are looked for
+_LARGEST = 2.5  # times that a small picture is enlarged
+_MOST_PIXELS = 16_000_000  # of the enlarged picture
+_LEAST_SCORE = 0.5  # of a line outside tables that is kept
+_WIDE = 2.5  # times its height that a line's width tells its direction
+
+
+def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
+    """Read one picture (blue-green-red): its ruled tables and the lines of text outside them, from top to bottom as a
+    reader holds it, with boxes in its own pixels."""
+    size = (float(picture.shape[1]), float(picture.shape[0]))
+    page, back = _sized(picture)
+    boxes = engine.boxes(picture)
+    boxes = [_moved(box, _inverse(back)) for box in boxes]
+    page, back, boxes, quarter = _upright(engine, page, back, boxes)
+    page, back, boxes, angle = _level(page, back, boxes)
+    letter = _letter(boxes)
+    if letter is None:
+        return SeenPage(number, size)
+    crops = [_crop(page, box) for box in boxes]
+    texts = engine.read(crops)
+    free = set(range(len(boxes)))
+    parts: list[SeenLine | SeenTable] = []
+    for table in ruled_tables(page, letter):
+        inside = _assigned(table, boxes, free)
+        lines = [
+            (Line(crops[i], *texts[i], _bounds(_moved(boxes[i], table.warp))), places)
+            for i, places in inside.items()
+            if texts[i][0].strip()
+        ]
+        free -= inside.keys()
+        to_picture = back @ _inverse(table.warp)
+        said = read_cells(engine, table, lines, letter)
+        cells = tuple(
+            SeenCell(text, s.row, s.column, s.rowspan, s.colspan, _back(s.box, to_picture), score)
+            for s, (text, score) in zip(table.slots, said, strict=True)
+        )
+        height, width = table.image.shape[:2]
+        at = _back((0.0, 0.0, float(width), float(height)), _inverse(table.warp))
+        parts.append(SeenTable(cells, table.rows, table.columns, at))
+    for i in free:
+        text, score = texts[i]
+        if text.strip() and score >= _LEAST_SCORE:
+            box = _bounds(_moved(boxes[i], back))
+            parts.append(SeenLine(text.strip(), _bounds(boxes[i]), box, round(min(score, MOST_SURE), 3)))
+    parts.sort(key=lambda part: part.at[1])
+    return SeenPage(number, size, tuple(parts), round(90.0 * quarter + angle, 2))
+
+
+def _sized(picture: Image) -> tuple[Image, Matrix]:
+    """The picture at the size at which lines and letters are looked at, and the way back to its own pixels."""
+    height, width = picture.shape[:2]
+    short = min(height, width)
+    least, most = _SHORT_SIDE
+    scale = min(least / short, _LARGEST) if short < least else min(1.0, most / short)
+    scale = min(scale, (_MOST_PIXELS / (height * width)) ** 0.5)
+    if scale == 1.0:
+        return picture, np.eye(3)
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.diag([1 / scale, 1 / scale, 1.0])
+
+
+def _upright(
+    engine: Engine, page: Image, back: Matrix, boxes: list[Box]
+) -> tuple[Image, Matrix, list[Box], int]:
+    """The page by quarter turns the right way up, judged by its widest lines; the number of quarter turns."""
+    lying = sum(_size(b)[0] for b in boxes if _size(b)[0] > _WIDE * _size(b)[1])
+    standing = sum(_size(b)[1] for b in boxes if _size(b)[1] > _WIDE * _size(b)[0])
+    turns = 0
+    if standing > lying:
+        page, back, boxes = _turned(page, back, boxes, 1)
+        turns = 1
+    wide = sorted(boxes, key=lambda b: _size(b)[0] / max(_size(b)[1], 1.0), reverse=True)[:12]
+    if engine.upside_down([_crop(page, box) for box in wide]):
+        page, back, boxes = _turned(page, back, boxes, 2)
+        turns += 2
+    return page, back, boxes, turns
+
+
+def _turned(page: Image, back: Matrix, boxes: list[Box], quarters: int) -> tuple[Image, Matrix, list[Box]]:
+    """The page turned against the clock; boxes keep their corners clockwise from the new top left."""
+    for _ in range(quarters):
+        width = page.shape[1]
+        there = np.array([[0, 1, 0], [-1, 0, width - 1], [0, 0, 1]], np.float64)
+        page = np.ascontiguousarray(np.rot90(page))
+        back = back @ _inverse(there)
+        boxes = [np.roll(_moved(box, there), -1, axis=0) for box in boxes]
+    return page, back, boxes
+
+
+def _level(page: Image, back: Matrix, boxes: list[Box]) -> tuple[Image, Matrix, list[Box], float]:
+    """The page turned by the few degrees that its lines of text are off the level."""
+    slopes = [
+        (float(np.degrees(np.arctan2(*(box[1] - box[0])[::-1]))), _size(box)[0])
+        for box in boxes
+        if _size(box)[0] > 4 * _size(box)[1]
+    ]
+    if not slopes:
+        return page, back, boxes, 0.0
+    slopes.sort()
+    half = sum(width for _, width in slopes) / 2
+    angle = 0.0
+    for slope, width in slopes:
+        half -= width
+        if half <= 0:
+            angle = slope
+            break
+    if abs(angle) < 0.08 or abs(angle) > 20:
+        return page, back, boxes, 0.0
+    height, width = page.shape[:2]
+    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
+    corners = _moved(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32), turn)
+    shift = np.eye(3)
+    shift[:2, 2] = -corners.min(axis=0)
+    turn = shift @ turn
+    size = tuple(int(n) for n in np.ceil(corners.max(axis=0) - corners.min(axis=0)))
+    paper = tuple(float(n) for n in np.median(page.reshape(-1, 3)[::97], axis=0))
+    page = cv2.warpPerspective(page, turn, size, flags=cv2.INTER_CUBIC, borderValue=paper)
+    return page, back @ _inverse(turn), [_moved(box, turn) for box in boxes], angle
+
+
+def _letter(boxes: Sequence[Box]) -> float | None:
+    """The height of a line of text, None if there is no text."""
+    heights = [_size(box)[1] for box in boxes]
+    return float(np.median(heights)) if heights else None
+
+
+def _assigned(table: Ruled, boxes: Sequence[Box], free: set[int]) -> dict[int, list[int]]:
+    """For each free box whose middle lies in the table: the slots that it lies in, by its middle and its ends."""
+    found: dict[int, list[int]] = {}
+    for i in sorted(free):
+        x0, y0, x1, y1 = _bounds(_moved(boxes[i], table.warp))
+        middle = (y0 + y1) / 2
+        reach = min((x1 - x0) * 0.25, (y1 - y0) * 0.6)
+        places = {
+            n
+            for x in (x0 + reach, (x0 + x1) / 2, x1 - reach)
+            for n, slot in enumerate(table.slots)
+            if slot.box[0] <= x < slot.box[2] and slot.box[1] <= middle < slot.box[3]
+        }
+        if places:
+            found[i] = sorted(places)
+    return found
+
+
+def _crop(page: Image, box: Box) -> Image:
+    """A line of text cut out and made level."""
+    width, height = (max(4, int(n)) for n in _size(box))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    warp = cv2.getPerspectiveTransform(box.astype(np.float32), target)
+    crop = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.ascontiguousarray(np.rot90(crop)) if height >= 1.5 * width else crop
+
+
+def _size(box: Box) -> tuple[float, float]:
+    width = max(np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3]))
+    height = max(np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2]))
+    return float(width), float(height)
+
+
+def _moved(points: NDArray[np.float32], by: Matrix) -> NDArray[np.float32]:
+    found = cv2.perspectiveTransform(points.reshape(-1, 1, 2).astype(np.float64), by)
+    return np.asarray(found, np.float32).reshape(-1, 2)
+
+
+def _inverse(of: Matrix) -> Matrix:
+    return np.asarray(np.linalg.inv(of), np.float64)
+
+
+def _bounds(points: NDArray[np.float32]) -> Bounds:
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    return round(float(x0), 1), round(float(y0), 1), round(float(x1), 1), round(float(y1), 1)
+
+
+def _back(box: tuple[float, float, float, float], to_picture: Matrix) -> Bounds:
+    x0, y0, x1, y1 = box
+    return _bounds(_moved(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32), to_picture))

@@ -1,0 +1,165 @@
+"""Scanned pages and pictures of tables, read by the OCR process: the same blocks and grids as of any other document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.folding import fold
+from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.ocr import process
+from parsers.ocr.seen import MOST_SURE, SeenLine, SeenPage, SeenTable
+from parsers.readers.flowing import Line, is_page_number, starts_anew
+from parsers.values import looks_like_value
+
+MAX_BYTES = 40_000_000
+_SAME_LINE = 0.5  # of its height that pieces of one line may differ in place
+_GAP = 1.2  # heights of a line between two pieces that part cells, as in a PDF with text
+_LOOSE = 10  # figures outside ruled tables from which on they are a table without lines
+FROM_PICTURE = "from_picture"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureParts:
+    """What a picture of a page gives a document, and what could not be read of it."""
+
+    parts: tuple[Block | Grid, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_picture(data: bytes) -> Document:
+    """The Document of a picture file, pages of a TIFF in their order. Places carry the page (the first is 1) and a box
+    in the picture's pixels as it is shown, that is turned as its camera says, from the top left.
+
+    Raises ParserError if the extra is absent, the file is too large, or nothing of it could be read.
+    """
+    if absent := process.absence():
+        raise ParserError(f"a picture: reading it {absent}")
+    if len(data) > MAX_BYTES:
+        raise ParserError(f"a picture of {len(data)} bytes; at most {MAX_BYTES} are read")
+    pages = list(process.see(data))
+    if not any(page.parts for page in pages):
+        faults = [page.fault for page in pages if page.fault]
+        raise ParserError(f"a picture: {faults[0]}" if faults else "a picture without text or tables")
+    parts: list[Block | Grid] = []
+    problems: list[Problem] = []
+    for page in pages:
+        found = page_parts(page, parts)
+        parts.extend(found.parts)
+        problems.extend(found.problems)
+    problems.append(from_picture(len(pages)))
+    return Document("picture", tuple(parts), problems=tuple(problems), text_confidence=text_confidence(parts))
+
+
+def text_confidence(parts: Sequence[Block | Grid]) -> float:
+    """That of the most doubtful block of parts of which some were read from pictures."""
+    return min((part.confidence for part in parts if isinstance(part, Block)), default=MOST_SURE)
+
+
+def with_pictures(
+    data: bytes, parts: Sequence[Block | Grid], pages: Sequence[tuple[int, int]]
+) -> tuple[list[Block | Grid], tuple[Problem, ...]]:
+    """The parts of a PDF and those of its pages without text, in order; `pages`: how many parts stand before each, and
+    its number. Boxes are in points. Without the extra there is a problem for each page."""
+    if absent := process.absence():
+        return list(parts), tuple(
+            Problem("picture_only", f"page {number} holds only a picture; reading it {absent}", f"page {number}")
+            for _, number in pages
+        )
+    before = {number: count for count, number in pages}
+    whole = list(parts)
+    problems: list[Problem] = []
+    read = 0
+    for page in process.see(data, list(before)):
+        found = page_parts(page, whole)
+        at = before[page.number] + len(whole) - len(parts)
+        whole[at:at] = found.parts
+        problems.extend(found.problems)
+        read += not page.fault
+    if read < len(pages):
+        message = f"{len(pages) - read} of {len(pages)} pages without text could not be read"
+        problems.append(Problem("picture_only", message, "pages"))
+    if read:
+        problems.append(from_picture(read))
+    return whole, tuple(problems)
+
+
+def from_picture(count: int) -> Problem:
+    """The problem that every document read from pictures has: nothing in it is certain."""
+    pages = "a page was" if count == 1 else f"{count} pages were"
+    return Problem(FROM_PICTURE, f"{pages} read from pictures: no figure and no sentence of it is certain")
+
+
+def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
+    """The blocks and grids of one page; the offsets of its blocks follow those of the parts `before`."""
+    where = f"page {page.number}"
+    if page.fault:
+        return PictureParts((), (Problem("unreadable", f"{where}: {page.fault}", where),))
+    grids = sum(isinstance(part, Grid) for part in before)
+    offset = max((part.start + len(part.text) + 1 for part in before if isinstance(part, Block)), default=0)
+    out: list[Block | Grid] = []
+    run: list[SeenLine] = []
+    for part in (*page.parts, None):
+        if isinstance(part, SeenLine):
+            run.append(part)
+            continue
+        for text, score in _paragraphs(run):
+            out.append(Block(text, offset, confidence=score))
+            offset += len(text) + 1
+        run.clear()
+        if part is not None:
+            out.append(_grid(part, page.number, grids))
+            grids += 1
+    problems: list[Problem] = []
+    loose = sum(isinstance(part, SeenLine) and looks_like_value(part.text) for part in page.parts)
+    if loose >= _LOOSE:
+        message = f"{where}: {loose} figures stand outside ruled tables; without lines no table is read from a picture"
+        problems.append(Problem("unread_table", message, where))
+    return PictureParts(tuple(out), tuple(problems))
+
+
+def _grid(table: SeenTable, page: int, index: int) -> Grid:
+    cells = tuple(
+        Cell(c.text, c.row, c.column, c.rowspan, c.colspan, Place(page=page, box=c.box), c.score) for c in table.cells
+    )
+    return Grid(index, cells, table.rows, table.columns)
+
+
+def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float]]:
+    """The lines between two tables as paragraphs, each with its least score."""
+    lines = [_line(row) for row in _rows(run)]
+    left = min((line[0] for line, _ in lines), default=0.0)
+    right = max((line[2] for line, _ in lines), default=0.0)
+    held: list[tuple[Line, float]] = []
+    out: list[tuple[str, float]] = []
+    for line, score in [*lines, ((0.0, 0.0, 0.0, 0.0, ""), 0.0)]:
+        if held and (not line[4] or starts_anew(line, held[-1][0], left, right)):
+            text = "".join(one[4] for one, _ in held)
+            if fold(text) and not is_page_number(text):
+                out.append((text, min(score for _, score in held)))
+            held.clear()
+        held.append((line, score))
+    return out
+
+
+def _rows(run: Sequence[SeenLine]) -> list[list[SeenLine]]:
+    """Pieces that stand beside each other, from left to right."""
+    rows: list[list[SeenLine]] = []
+    for piece in sorted(run, key=lambda one: one.at[1] + one.at[3]):
+        height = piece.at[3] - piece.at[1]
+        if rows and abs(rows[-1][0].at[1] - piece.at[1]) <= height * _SAME_LINE:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda one: one.at[0]) for row in rows]
+
+
+def _line(row: Sequence[SeenLine]) -> tuple[Line, float]:
+    text = ""
+    for i, piece in enumerate(row):
+        height = piece.at[3] - piece.at[1]
+        if i and piece.at[0] - row[i - 1].at[2] > height * _GAP:
+            text += "   "
+        text += piece.text
+    top, bottom = min(p.at[1] for p in row), max(p.at[3] for p in row)
+    return (row[0].at[0], top, row[-1].at[2], bottom, text), min(piece.score for piece in row)
