@@ -377,3 +377,20 @@ def test_a_verdict_is_written_as_the_command_line_writes_it(monkeypatch: pytest.
     with closing(sqlite3.connect(other.path)) as conn:
         assert conn.execute(everything).fetchall() == operator.rows(everything)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", operator.rows("SELECT max(at) FROM verdicts")[0][0])
+
+
+def test_the_problems_are_grouped_with_whose_doing_they_are() -> None:
+    operator = Operator("UPDATE problems SET code = 'table_absent' WHERE code = 'cell_unreadable'")
+    page = operator.page("/operator/problems?lang=zh")
+    said = page.all("main")[0][1]
+    assert "有一张统计表未能读出。" in said and "我们的读取程序" in said
+    assert "最近一次未能完整查看的栏目" in said and not page.all("script")
+    only = operator.page("/operator/problems?code=table_absent&lang=en")
+    assert len(only.all("ul", class_="entries")[0][1]) < len(page.all("ul", class_="entries")[0][1])
+    assert operator.site.get("/operator/problems").status_code == 403
+
+
+def test_publishers_nobody_registered_are_listed_once() -> None:
+    page = Operator("UPDATE reports SET publisher = '某某委员会' WHERE body_id IS NULL").page("/operator?lang=zh")
+    assert len([text for _, text in page.all("tr") if text.startswith("某某委员会1")]) == 1
+    assert "unregistered" in page.ids()

@@ -123,3 +123,10 @@ def test_every_formula_of_a_rule_is_said_in_words() -> None:
 @pytest.mark.parametrize("purpose", ["list", "article", "attachment", "probe", "robots"])
 def test_every_purpose_of_a_request_has_a_word(purpose: str) -> None:
     assert words.Words("zh").has("purpose", purpose)
+
+
+def test_every_problem_of_a_reader_has_a_word() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "parsers").rglob("*.py"))
+    codes = {code for source in sources for code in re.findall(r"\bProblem\(\s*\"([a-z_]+)\"", source)}
+    assert len(codes) > 8
+    assert not [code for code in codes if not words.Words("zh").has("problem_code", code)]

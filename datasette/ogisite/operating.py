@@ -65,7 +65,51 @@ def queue(conn, asked):
            WHERE u.state <> 'on' AND f.outcome = 'fail' AND f.closed_at IS NULL ORDER BY f.opened_at DESC LIMIT ?""",
         (SHOWN,),
     )
-    return {"waiting": waiting, "held_up": held_up, "reopened": reopened, "unsaid": unsaid, "shadow": shadow}
+    unregistered = rows(
+        conn,
+        """SELECT r.publisher, count(*) AS n, min(r.printed_year) AS first, max(r.printed_year) AS last,
+                  max(r.id) AS newest, max(d.column_id) AS column_id
+           FROM reports r JOIN documents d ON d.id = r.document_id
+           WHERE r.body_id IS NULL AND r.is_report = 1 AND r.publisher <> ''
+             AND instr(r.attribution, '"unknown_publisher"') > 0
+           GROUP BY r.publisher ORDER BY n DESC, 1 LIMIT ?""",
+        (SHOWN,),
+    )
+    return {
+        "unregistered": unregistered,
+        "waiting": waiting,
+        "held_up": held_up,
+        "reopened": reopened,
+        "unsaid": unsaid,
+        "shadow": shadow,
+    }
+
+
+def problems(conn, asked):
+    """What could not be read, by code and whose doing it is, with the newest reports of one; and failing columns."""
+    grouped = rows(
+        conn,
+        """SELECT code, responsibility, count(*) AS n, count(DISTINCT report_id) AS reports FROM problems
+           GROUP BY 1, 2 ORDER BY n DESC LIMIT 100""",
+    )
+    code = asked.choice("code", [group["code"] for group in grouped])
+    found = rows(
+        conn,
+        """SELECT p.code, p.message, p.place, p.responsibility, r.id, r.title, r.report_year, r.body_id, b.name, d.url
+           FROM problems p CROSS JOIN reports r ON r.id = p.report_id JOIN documents d ON d.id = r.document_id
+           LEFT JOIN bodies b ON b.id = r.body_id
+           WHERE ?1 = '' OR p.code = ?1 ORDER BY p.report_id DESC, p.position LIMIT ?2 OFFSET ?3""",
+        (code, *asked.window()),
+    )
+    failing = rows(
+        conn,
+        """SELECT l.id, l.column_id, l.started_at, l.result, l.detail, c.title, c.url
+           FROM columns c JOIN looks l ON l.id = (SELECT id FROM looks WHERE column_id = c.id
+             ORDER BY started_at DESC LIMIT 1)
+           WHERE c.active AND l.result <> 'complete' ORDER BY l.result, c.id LIMIT ?""",
+        (SHOWN,),
+    )
+    return {**asked.paged(found), "grouped": grouped, "code": code, "failing": failing}
 
 
 def document(conn, asked):

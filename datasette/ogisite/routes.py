@@ -204,6 +204,7 @@ ROUTES = [
     (r"/about$", page("about.html", _nothing)),
     (r"/robots\.txt$", robots),
     (r"/operator$", operating.guarded(page("operator.html", operating.queue))),
+    (r"/operator/problems$", operating.guarded(page("problems.html", operating.problems))),
     (r"/operator/said$", operating.guarded(page("said.html", operating.history))),
     (
         r"/operator/document/(?P<id>\d{1,18})$",

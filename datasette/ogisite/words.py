@@ -101,7 +101,7 @@ class Words:
             keys = (f"{group}/{found[0]}" for group in ("formula", *groups))
             return next((self._words[key] for key in keys if key in self._words), found[0])
 
-        return _pieces(self.language).sub(word, text)
+        return _pieces(self.language).sub(word, text).replace("<=", "≤").replace(">=", "≥")
 
     def pick(self, row, name):
         """The text of a bilingual pair of columns (`name_zh`, `name_en`), the other one where this one is empty."""
