@@ -144,6 +144,11 @@ def missing(proof: Proof, columns: Mapping[str, Column]) -> Sentences:
     )
 
 
+def visited(result: LookResult) -> Sentences:
+    """What came of a visit that was not complete."""
+    return _VISITS[result]
+
+
 def unproven(clause: str, columns: Mapping[str, Column], column: str = "", detail: str = "") -> Sentences:
     """Why nothing is claimed: the clause of the proof that fails."""
     zh, en = _UNPROVEN[clause]

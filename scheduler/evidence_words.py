@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from db.instants import moment
-from registry.model import SHANGHAI
+from monitor.wording import visited
+from registry.model import SHANGHAI, LookResult
 
 Row = Mapping[str, Any]
 
@@ -20,7 +21,8 @@ def in_words(status: Row, looks: Iterable[tuple[Row, Row]]) -> list[str]:
         pages = f"{look['pages_read']} of {look['pages_expected'] or look['pages_read']}"
         all_pages = look["pages_expected"] or look["pages_read"]
         if look["result"] != "complete":
-            zh = f"未能完整查看（{look['result']}）：{look['detail']}。此次查看不作任何依据。"
+            said_zh, _ = visited(LookResult(look["result"]))
+            zh = f"未能完整查看（{said_zh}）：原始记录为“{look['detail']}”。此次查看不作任何依据。"
             en = f"the list could not be read whole ({look['result']}): {look['detail']}. Nothing is concluded from it."
         else:
             zh = (

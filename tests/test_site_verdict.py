@@ -135,6 +135,23 @@ def test_the_detail_of_a_look_repeats_no_column(detail: str, expected: tuple[int
     assert marking.remark(detail) == expected
 
 
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ("http://a.cn/ answered 403", "http://a.cn/ 答复 403"),
+        ("robots.txt: the name cannot be resolved", "robots.txt: 域名无法解析"),
+        ("server_error: http://a.cn/2 answered 500", "server_error: http://a.cn/2 答复 500"),
+        ("http://a.cn/x led to http://a.cn/: moved, to be verified", "http://a.cn/x 转到 http://a.cn/：已迁移，待核实"),
+        ("5 of 9 entries are no longer listed", "原有 9 条中有 5 条不再列出"),
+        ("http://a.cn/ speaks of 3 pages, 2 were found", "http://a.cn/ 自称有 3 页，只找到 2 页"),
+        ("127.0.0.1 is not a public address (led there by a redirect)", "127.0.0.1 不是公网地址（由跳转而来）"),
+        ("SomeError: what a library says", "SomeError: what a library says"),
+    ],
+)
+def test_what_a_look_says_is_said_in_chinese(detail: str, expected: str) -> None:
+    assert marking.in_chinese(detail) == expected
+
+
 def test_an_unclear_entry_is_named_on_the_page_it_holds_up() -> None:
     site = open_site(
         "INSERT INTO report_candidates SELECT id, 'hostile', 2024 FROM reports WHERE body_id IS NULL LIMIT 1"

@@ -6,6 +6,8 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from ogisite.looking import in_chinese
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # what XML 1.0 forbids, and the signs that turn the direction of text round
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -135,5 +137,5 @@ def install(env):
     env.filters.update(
         clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
         thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason, pieces=pieces, remark=remark,
-        spoken=spoken, host=host,
+        spoken=spoken, host=host, in_chinese=in_chinese,
     )  # fmt: skip
