@@ -83,7 +83,10 @@ class Verdict:
 
 
 def store_rules(db: Database, catalogue: Iterable[CataloguedRule]) -> None:
-    """Make the table `rules` the catalogue's. Rules no longer in it go; their findings stay with the rule's id."""
+    """Make the table `rules` the catalogue's. Rules no longer in it go; their findings stay with the rule's id.
+
+    What waits to be sent of a rule that is now in shadow is given up.
+    """
     made = [
         (
             r.id, r.version, r.family, str(r.severity), r.title_zh, r.title_en, r.basis.zh, r.basis.en, r.formula,
@@ -98,6 +101,11 @@ def store_rules(db: Database, catalogue: Iterable[CataloguedRule]) -> None:
     with write(db):
         db.conn.execute("DELETE FROM rules")
         db.conn.executemany(f"INSERT INTO rules({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made)
+        db.conn.execute(
+            """UPDATE deliveries SET state = 'given_up', last_error = 'its rule is in shadow' WHERE state = 'waiting'
+               AND event_id IN (SELECT e.id FROM events e JOIN findings f ON f.id = e.finding_id
+                                JOIN rules u ON u.id = f.rule WHERE u.state <> 'on')"""
+        )
 
 
 @dataclass(frozen=True, slots=True)

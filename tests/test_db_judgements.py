@@ -221,7 +221,9 @@ def test_rules_in_shadow_tell_nobody(tmp_path):
     assert judge(db, findings=[shadowed, finding("b", rule=rules[1].id)]).events == 0
     assert {f["finding_id"] for f in db["open_findings"].rows} == {"a", "b"}
     store_verdict(db, "a", "dismiss", author="li", reason="no", now=NOW)
+    assert len(due_deliveries(db, later(days=9))) == 1
     store_rules(db, [rules[0], replace(rules[1], state="shadow")])  # taken back: what it said is published no longer
+    assert due_deliveries(db, later(days=9)) == []
     assert [e["finding_id"] for e in db["latest_changes"].rows] == []
     with sqlite3.connect(public_copy(db, tmp_path / "public.db")) as copy:
         kept = [copy.execute(f"SELECT {name} FROM {table}").fetchall()
