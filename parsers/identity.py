@@ -103,7 +103,7 @@ def identify(
     companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     if publisher is None and companions and companions[0].title.publisher:
         publisher, publisher_source = companions[0].title.publisher, "companion"
-    if publisher is None and (signed := _signed_by(parts)):
+    if publisher is None and (signed := _signed_by(parts[max(0, first_heading - 12) :])):
         publisher, publisher_source = signed, "signature"
     if publisher is None:
         publisher, publisher_source = _from_text(text, names), "text"
@@ -141,6 +141,8 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
     for text, source in ((document.title, "page_title"), (name, "name")):
         if text:
             shown = re.split(r"[_|]|\s[-–—]\s|--|[-–—](?=[^-–—]*(?:网|网站|门户|平台)$)", text)[0].strip()
+            if source == "page_title":
+                shown = re.sub(r"[-–—](?!.*(?:报告|年报))[^-–—]*$", "", shown)  # the site's name behind it
             title = parse_title(shown)
             if source == "page_title" and title.report_year is None:
                 continue  # the name of the column: what it belongs to may be another body

@@ -38,6 +38,9 @@ DECIDING = re.compile(
 DISPUTES = re.compile(r"复议|诉讼")
 # 收到…申请(含上年结转)8件; 办结上年结转…2件: not how many were carried in.
 NOT_CARRIED = re.compile(r"复议|诉讼|办结[^,;]*结转|[(](?:含|包括)[^)]*[)]")
+WITH_CARRIED = re.compile(
+    r"[^。;]{0,16}?(?:其中|含|包括)[^。;]{0,12}?(?:上一?年|去年|20\d\d年)度?[^。;,]{0,4}结转(?!至?下)"
+)
 _ALL = re.compile(
     r"(?:自然人|公民|个人)[^,。;\d]{0,12}(?:法人|企业|组织)|任何|等|各类|各种|多种|方式|渠道|途径|线上.{0,3}线下|涉及收费"
 )

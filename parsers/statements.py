@@ -224,6 +224,8 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
         return narrowing.NOT_CARRIED.search(lead + match.group()) is not None
     if phrase.what != "received":
         return False
+    if narrowing.WITH_CARRIED.match(body[_unit_end(match) :]):
+        return True  # 收到3件,其中1件为上年结转: not those of this year alone
     if narrowing.DISPUTES.search(lead) or narrowing.is_narrow(narrowing.REQUESTS, before + match.group()):
         return True
     if "受理" in match.group()[:3] and "收到" in lead:
