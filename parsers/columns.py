@@ -11,6 +11,7 @@ from parsers.model import Generation
 from parsers.vocabulary import Kind, lookup
 
 Order = tuple[str, ...]
+_SHORT = 6  # letters: a longer text is no applicant
 _ANY_COLUMN = frozenset({"本年", "本年度", "数量", "件数", "总数", "上年", "上一年", "项目", "金额", "合计"})
 PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 
@@ -72,10 +73,15 @@ def requests_order(head: tuple[str, ...]) -> Order | None:
     """
     form = form_order("requests")
     sequence: list[str] = []
+    unknown = False  # whether a short text of none of our words stands before the first applicant
     for text in head:
         name = _applicant(text)
         if name and name not in sequence:
             sequence.append(name)
+        elif not name and not sequence:
+            unknown = len(core(text)) <= _SHORT and not lookup(text)
+    if unknown and "total" not in sequence:
+        return None  # it may be the 总计 of a table that puts its totals first
     inner = [code for code in sequence if code in form[1:-1]]
     if "organizations" in sequence:
         outer = [code for code in sequence if code not in inner]

@@ -113,12 +113,15 @@ def _one_answer(rows: list[Row]) -> list[Row]:
         return rows
     sizes = _sizes(rows)
     kept: list[Row] = []
+    torn: list[set[int]] = []  # the grids of each row that two tables print with different figures
+    single: list[Row] = []
     for code, entries in by_code.items():
         if code == "handled_total":
             entries = [row for row in entries if row.numbered] or entries
         read = [row for row in entries if row.cells]
         if len(read) <= 1:
             kept.append((read or entries)[0])
+            single.extend(read)
             continue
         nearest = min(row.distance for row in read)
         read = [row for row in read if row.distance == nearest]
@@ -129,7 +132,14 @@ def _one_answer(rows: list[Row]) -> list[Row]:
         if any(_values(row) != _values(first) for row in read[1:]):
             first.reason = f"printed {len(read)} times with different figures"
             first.values, first.cells = tuple(c for row in read for c in row.cells.values()), {}
+            grids = {row.grid for row in read}
+            torn.extend([grids] if len(grids) > 1 else [])
+        elif len(read) == 1:
+            single.append(first)
         kept.append(first)
+    for row in single if len(torn) >= 2 else ():
+        if any(row.grid in grids for grids in torn):
+            row.reason, row.cells = "of two tables with different figures only one could be read in this row", {}
     return kept
 
 
