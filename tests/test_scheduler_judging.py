@@ -143,3 +143,15 @@ def test_what_a_rule_in_shadow_finds_is_kept_for_operators_and_no_news_when_it_i
                             " WHERE f.family IN ('request_balance', 'request_parts')")  # fmt: skip
         assert not told
     assert public[0] == public[1]
+
+
+def test_several_reports_of_one_page_are_kept_as_its_parts(tmp_path: Path) -> None:
+    made = Ledger(tmp_path)
+    url = made.publish("t-finance", 2024, day="2025-01-05")
+    both = [f"<h1>{title(body, 2024)}</h1>{report_page(BODIES[body][0], 2024, 20 + n)}"
+            for n, body in enumerate(("t-finance", "t-water"))]  # fmt: skip
+    made.pages[url] = f"<html><body>{''.join(both)}</body></html>"
+    made.look("2025-03-10")
+    made.judge("2025-03-10 13:00")
+    held = made.execute("SELECT part, publisher FROM reports WHERE is_report = 1 ORDER BY part")
+    assert held == [("#1", BODIES["t-finance"][0]), ("#2", BODIES["t-water"][0])]

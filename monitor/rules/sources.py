@@ -58,13 +58,14 @@ def _told(reading: Reading, one: Filing, other: Filing, found: Sequence[Differen
         zh.append(f"{table[0]}{cell[0]} {both}")
         en.append(f"{table[1]}, {cell[1]}: {both}")
     more = len(found) - _NAMED
+    many = "1 figure" if len(found) == 1 else f"{len(found)} figures"
     return Verdict(
         Outcome.FAIL,
         place,
         f"同一份报告的两种形式有 {len(found)} 处数字不同：{'；'.join(zh)}"
         + (f"；另有 {more} 处" if more > 0 else "")
         + f"（{_shown(one)} / {_shown(other)}）。两者均为公布机关所载，按其中之一成立的算式不作错误论。",
-        f"Two forms of one report differ in {len(found)} figures: {'; '.join(en)}"
+        f"Two forms of one report differ in {many}: {'; '.join(en)}"
         + (f"; and {more} more" if more > 0 else "")
         + f" ({_shown(one)} / {_shown(other)}). The publisher printed both; "
         "a sum that holds by one of them is no error.",
