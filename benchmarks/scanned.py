@@ -1,9 +1,9 @@
 """What reading a scanned page costs beside the OCR engine alone, on the same pages in turns.
 
-`python benchmarks/scanned.py [ROUNDS]` draws a sample report with Chromium as pages of A4 at 150 dots an inch. Each
-round lets the engine read each page as its library does it (find lines, turn them, read them), and then reads the same
-page as `parsers.read` does, in this process and with one thread each, down to the figures. Seconds are of CPU, so that
-a busy machine changes little. The exit status is 1 if the median ratio is above 1.3.
+`python benchmarks/scanned.py [ROUNDS [PAGES]]` draws a sample report with Chromium as pages of A4 at 150 dots an inch.
+Each round lets the engine read each page as its library does it (find lines, turn them, read them), and then reads the
+same page as `parsers.read` does, in this process and with one thread each, down to the figures. Seconds are of CPU, so
+that a busy machine changes little. The exit status is 1 if the median ratio is above 1.3.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def main() -> None:
     )
     ours = Engine(1)
     ratios: list[float] = []
-    for number, data in enumerate(pages(), 1):
+    wanted = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    for number, data in enumerate(pages()[:wanted], 1):
         for at in range(rounds + 1):
             start = time.process_time()
             alone(data)
@@ -82,7 +83,7 @@ def main() -> None:
             end = time.process_time()
             if at:  # the first round loads the models
                 ratios.append((end - middle) / (middle - start))
-                print(f"page {number}: engine {middle - start:.1f} s, all of reading {end - middle:.1f} s")
+                print(f"page {number}: engine {middle - start:.1f} s, all of reading {end - middle:.1f} s", flush=True)
     print(f"median ratio of {len(ratios)}: {median(ratios):.2f} (at most {LIMIT})")
     sys.exit(median(ratios) > LIMIT)
 

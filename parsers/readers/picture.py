@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
 from parsers.ocr import process
-from parsers.ocr.seen import MOST_SURE, SeenLine, SeenPage, SeenTable
+from parsers.ocr.seen import MOST_SURE, Bounds, SeenLine, SeenPage, SeenTable
 from parsers.readers.flowing import Line, is_page_number, starts_anew
 from parsers.values import looks_like_value
 
@@ -103,8 +103,8 @@ def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
         if isinstance(part, SeenLine):
             run.append(part)
             continue
-        for text, score in _paragraphs(run):
-            out.append(Block(text, offset, confidence=score))
+        for text, score, box in _paragraphs(run):
+            out.append(Block(text, offset, place=Place(page=page.number, box=box), confidence=score))
             offset += len(text) + 1
         run.clear()
         if part is not None:
@@ -125,20 +125,29 @@ def _grid(table: SeenTable, page: int, index: int) -> Grid:
     return Grid(index, cells, table.rows, table.columns)
 
 
-def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float]]:
-    """The lines between two tables as paragraphs, each with its least score."""
-    lines = [_line(row) for row in _rows(run)]
-    left = min((line[0] for line, _ in lines), default=0.0)
-    right = max((line[2] for line, _ in lines), default=0.0)
-    held: list[tuple[Line, float]] = []
-    out: list[tuple[str, float]] = []
-    for line, score in [*lines, ((0.0, 0.0, 0.0, 0.0, ""), 0.0)]:
-        if held and (not line[4] or starts_anew(line, held[-1][0], left, right)):
-            text = "".join(one[4] for one, _ in held)
-            if fold(text) and not is_page_number(text):
-                out.append((text, min(score for _, score in held)))
-            held.clear()
-        held.append((line, score))
+def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float, Bounds]]:
+    """The lines between two tables as paragraphs, each with its least score and its box in the picture."""
+    rows = _rows(run)
+    lines = [_line(row) for row in rows]
+    left = min((line[0] for line in lines), default=0.0)
+    right = max((line[2] for line in lines), default=0.0)
+    paragraphs: list[tuple[list[Line], list[SeenLine]]] = []
+    for row, line in zip(rows, lines, strict=True):
+        if not paragraphs or starts_anew(line, paragraphs[-1][0][-1], left, right):
+            paragraphs.append(([], []))
+        paragraphs[-1][0].append(line)
+        paragraphs[-1][1].extend(row)
+    out = []
+    for inside, pieces in paragraphs:
+        text = "".join(line[4] for line in inside)
+        if fold(text) and not is_page_number(text):
+            box = (
+                min(piece.box[0] for piece in pieces),
+                min(piece.box[1] for piece in pieces),
+                max(piece.box[2] for piece in pieces),
+                max(piece.box[3] for piece in pieces),
+            )
+            out.append((text, min(piece.score for piece in pieces), box))
     return out
 
 
@@ -154,7 +163,7 @@ def _rows(run: Sequence[SeenLine]) -> list[list[SeenLine]]:
     return [sorted(row, key=lambda one: one.at[0]) for row in rows]
 
 
-def _line(row: Sequence[SeenLine]) -> tuple[Line, float]:
+def _line(row: Sequence[SeenLine]) -> Line:
     text = ""
     for i, piece in enumerate(row):
         height = piece.at[3] - piece.at[1]
@@ -162,4 +171,4 @@ def _line(row: Sequence[SeenLine]) -> tuple[Line, float]:
             text += "   "
         text += piece.text
     top, bottom = min(p.at[1] for p in row), max(p.at[3] for p in row)
-    return (row[0].at[0], top, row[-1].at[2], bottom, text), min(piece.score for piece in row)
+    return row[0].at[0], top, row[-1].at[2], bottom, text
