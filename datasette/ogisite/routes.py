@@ -7,6 +7,7 @@ from datasette import Response
 from datasette.utils.asgi import NotFound
 from ogisite import (
     bodies,
+    dictionary,
     errors,
     findings,
     front,
@@ -154,6 +155,12 @@ def _nothing(conn, asked):
     return {}
 
 
+async def dictionary_page(datasette, request):
+    """The data dictionary; what is said of each table stands in the metadata."""
+    tables, queries = await dictionary.described(datasette)
+    return await shown("data.html", dictionary.content(tables, queries))(datasette, request, {})
+
+
 async def robots(datasette, request):
     """Pages may be indexed; the raw tables with their endless filters need not be."""
     base = datasette.setting("base_url")
@@ -201,6 +208,7 @@ ROUTES = [
     (r"/changes\.atom$", page("changes.atom", front.feed, "application/atom+xml; charset=utf-8")),
     (r"/search$", page("search.html", bodies.search)),
     (r"/unassigned$", page("unassigned.html", reports.unassigned)),
+    (r"/data$", dictionary_page),
     (r"/about$", page("about.html", _nothing)),
     (r"/robots\.txt$", robots),
     (r"/operator$", operating.guarded(page("operator.html", operating.queue))),

@@ -90,6 +90,10 @@ class Words:
     def code(self, group, code):
         return self._words.get(f"{group}/{code}", "" if code is None else str(code))
 
+    def group(self, group):
+        """All codes of a group with their words, in the order of the catalogue."""
+        return {key[len(group) + 1 :]: text for key, text in self._words.items() if key.startswith(f"{group}/")}
+
     def has(self, group, code):
         return f"{group}/{code}" in self._words
 
