@@ -17,6 +17,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
 from parsers.readers.flowing import Line, is_page_number, starts_anew
+from parsers.readers.pdf_aligned import aligned_tables
 from parsers.readers.pdf_breaks import drop_furniture, mend_rows
 from parsers.readers.pdf_limits import check
 from parsers.readers.pdf_page import Letter, Sheet, look
@@ -103,6 +104,7 @@ def _sheets(pages: Iterable[Any], problems: list[Problem]) -> Iterator[tuple[int
 
 
 def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block | Grid], offset: int) -> int:
+    tables = [*tables, *aligned_tables(sheet)]
     lines = list(_lines(sheet))
     flow: list[tuple[float, Any]] = [(line[1], line) for line in lines]
     flow.extend((table.box[1], table) for table in tables)
