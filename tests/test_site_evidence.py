@@ -56,7 +56,7 @@ def test_a_restated_figure_is_told_by_its_version() -> None:
     cells += '{"table":"requests","row":"received","column":"total","raw":"31","value":31}]'
     site = open_site(
         "INSERT INTO findings(id, rule, rule_version, family, severity, outcome, body_id, report_year, report_id,"
-        " message_zh, message_en, cells, input_hash, opened_at) VALUES ('restated|haidian|2024', 'carry_over.all', 2,"
+        " message_zh, message_en, cells, input_hash, opened_at) VALUES ('restated|haidian|2024', 'restated', 2,"
         f" 'restated', 'warning', 'fail', 'haidian', 2024, 3, '改', 'changed', '{cells}', 'h', '2025-02-01T04:00:00Z')"
     )
     made = site.page(f"/finding/{RESTATED}?lang=en")
