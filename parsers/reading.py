@@ -118,7 +118,7 @@ def open_document(data: bytes, kind: Format, content_type: str) -> Document:
     if kind is Format.SHEET:
         return read_sheets(data)
     if kind is Format.DOC:
-        return read_office(data)
+        return replace(read_office(data), format="doc")
     if kind is Format.MHTML:
         data, content_type = page_of(data), "text/html"
     if kind is Format.PICTURE:

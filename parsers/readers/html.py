@@ -24,6 +24,7 @@ _SKIPPED = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MARGIN = " \xa0\u3000\u200b\ufeff"
+_PICTURE = "\ufffc"  # Unicode's sign for an object in text: a cell that shows a picture is not blank
 _BREAK = "\v"  # what a break of markup is inside a cell, until its lines are cut
 _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
 _HIDDEN = (
@@ -248,6 +249,8 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             into = caption
         elif tag in ("script", "style"):
             skip = node.first_child is not None
+        elif tag == "img":
+            into.append(_PICTURE)
         elif tag == "input":
             value = node.attributes.get("value")
             if value and (node.attributes.get("type") or "text") == "text":
@@ -262,6 +265,8 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
 def _clean(pieces: list[str]) -> str:
     """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
     text = "".join(pieces).strip(_STRIPPED)
+    if _PICTURE in text and (shown := text.replace(_PICTURE, "").strip(_STRIPPED)):
+        text = shown  # an icon beside it
     if _BREAK not in text:
         return _one_blank(text)
     lines = (_one_blank(line.strip(_STRIPPED)) for line in text.split(_BREAK))
