@@ -232,7 +232,7 @@ def test_an_unreadable_document_is_kept_as_that_and_the_rest_goes_on(tmp_path: P
     town.server.port = 80
     town.write("[reading]\ntimeout_seconds = 10\n")
     town.here("judge", "--as-of", AS_OF)  # takes the registry in
-    endless = "收到政府信息公开申请125件\t其中予以公开35件\t占比28%\n" * 60_000  # as text, in columns: takes half a minute
+    endless = "收到政府信息公开申请125件\t其中予以公开35件\t占比28%\n" * 60_000  # in columns: half a minute
     db, archive = open_database(tmp_path), Archive(tmp_path)
     for year, body in ((2025, endless), (2024, report_page("黄石市下陆区财政局", 2024))):
         name = title.format(year)
