@@ -90,6 +90,8 @@ def requests_order(head: tuple[str, ...]) -> Order | None:
         order = [code for code in sequence if code != "total"] + ["total"]
     else:
         order = sequence
+    if "total" in order[1:-1] and len(order) == len(form):
+        return None  # 总计 stands first or last: a damaged 法人或其他组织 was taken for one of its parts
     if len(order) == len(form):
         return tuple(order)
     known = [form.index(code) for code in order]

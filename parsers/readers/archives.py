@@ -20,7 +20,7 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
     left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
             for entry in entries[:MAX_MEMBERS]:
                 name = _name(entry)
                 if "__MACOSX/" in name or name.rsplit("/", 1)[-1].startswith((".", "~$")):
