@@ -6,6 +6,7 @@ counts only if all its figures are equal (a shift changes nothing) or its own to
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from parsers.columns import PROCEEDINGS
 from parsers.model import Cell, Number
 from parsers.rows import Row
 from parsers.values import parse_value
+
+_FULL_WIDTH = re.compile("[\uff10-\uff19]")
 
 
 def doubt_shapes(rows: Sequence[Row]) -> None:
@@ -36,6 +39,17 @@ def doubt_shapes(rows: Sequence[Row]) -> None:
             row.reason = f"a cell is missing or empty among its {kept} and the row may be shifted"
             row.cells = {}
     _doubt_disputes([row for row in rows if row.table == "disputes"])
+
+
+def doubt_broken(rows: Sequence[Row]) -> None:
+    """Leave unread what lines of a PDF say in full-width digits: these break anywhere, so a line may hold the end of a
+    figure of the row above."""
+    loose = [row for row in rows if not row.exact]
+    broken = {row.table for row in loose if any(_FULL_WIDTH.search(cell.text) for cell in row.values)}
+    for row in loose:
+        if row.table in broken and row.cells:
+            row.reason = "its figures are in full-width digits, which a PDF without lines may break between two rows"
+            row.cells = {}
 
 
 def _usual_lengths(rows: Sequence[Row]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from parsers.content import content_span, contents, looks_like_list, preamble_start, report_starts
 from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
 from parsers.decoding import decode
+from parsers.doubts import doubt_broken
 from parsers.folding import squeeze
 from parsers.forms import form_in_force
 from parsers.forms import forms as all_forms
@@ -231,7 +232,10 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     inner = _marked(document.parts, headings)[span.start : span.end]
     parts = gather(inner)
     headings = _moved(headings, document.parts, parts)
-    tables = settle(read_rows(p for p in parts if isinstance(p, Grid)))
+    rows = read_rows(p for p in parts if isinstance(p, Grid))
+    if document.format == "pdf":
+        doubt_broken(rows)
+    tables = settle(rows)
     first = headings[0].at if headings else next((i for i, p in enumerate(parts) if isinstance(p, Grid)), len(parts))
     head = [*above[-_HEAD:], *parts[:first]]
     identity = identify(document, head, parts, first, name, names)

@@ -21,6 +21,7 @@ _APART = 0.5  # heights of a letter between two pieces of a line
 _DIGITS = 0.15  # the same between two figures
 _HEAD_LINES = 8
 Extent = tuple[float, float]  # left and right side
+_FULL_WIDTH = re.compile("[\uff10-\uff19]")  # they break anywhere: a line may hold the end of a figure above
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")
 
 
@@ -193,7 +194,7 @@ def _table(lines: Sequence[Line], before: Sequence[Extent]) -> tuple[Ruled, list
     first = next(i for i, line in enumerate(lines) if line.values)
     body = lines[first:]
     columns = _columns([line.values for line in body if line.values])
-    if columns is None:
+    if columns is None or any(_FULL_WIDTH.search(piece.text) for line in body for piece in line.values):
         return None
     head = [piece for line in lines[:first] for piece in line.pieces]
     label_end = max((p.x1 for line in body if line.values for p in line.labels), default=columns[0][0] - 1)
