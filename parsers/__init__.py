@@ -6,5 +6,5 @@ from parsers.reading import read
 
 __all__ = ["VERSION", "ParserError", "Report", "decode", "read"]
 
-VERSION = "6"
+VERSION = "7"
 """Raised whenever reading the same bytes may give another report; stored with each report."""

@@ -1,4 +1,4 @@
-"""Which part of a page is the report, and where one report ends and the next begins."""
+"""Which part of a page is the report, where one report ends and the next begins, and whether it is one at all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.folding import fold
-from parsers.model import Block, Document, Grid
+from parsers.identity import Identity
+from parsers.model import Block, Document, Grid, State
 from parsers.sections import Heading
+from parsers.settling import Tables
 from parsers.titles import parse_title
 
 _FOOTER = re.compile(
@@ -118,3 +120,37 @@ def looks_like_list(parts: Sequence[Block | Grid]) -> bool:
         if isinstance(part, Block) and len(part.text) < 100 and (title := parse_title(part.text)).is_report
     }
     return len(titles) >= 4
+
+
+def _speaks_of_disclosure(headings: Sequence[Heading], identity: Identity, parts: Sequence[Block | Grid]) -> bool:
+    """Reports under other laws have chapters of the same words; a report of this one names its subject."""
+    if identity.title_is_report or any("信息公开" in h.text or "主动公开" in h.text for h in headings):
+        return True
+    return sum(part.text.count("信息公开") for part in parts if isinstance(part, Block)) >= 3
+
+
+def no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, parts: Sequence[Block | Grid]) -> str:
+    """Why the document is no report, '' if it is one."""
+    chapters = {h.chapter for h in headings if h.chapter}
+    figures = sum(figure.state is not State.BLANK for figure in tables.figures)
+    empty = len(tables.figures) - figures  # a form that nobody filled in, or zeros left blank
+    if identity.companion and not figures:
+        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
+    if identity.part_of_year:
+        return "its title is that of statistics of a part of a year"
+    figures += empty
+    if figures >= 20 and (chapters or identity.title_is_report or figures >= 50):
+        return ""
+    if identity.companion:
+        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
+    if figures and (identity.title_is_report or len(chapters) >= 2):
+        return ""
+    if len(chapters) >= 3 and _speaks_of_disclosure(headings, identity, parts):
+        return ""
+    if looks_like_list(parts):
+        return "it is a page that lists reports"
+    if identity.title_is_report and len(headings) >= 3:
+        return ""  # a report in prose, as before 2014
+    if identity.title_is_report:
+        return "it has the title of a report, but neither its tables nor its chapters"
+    return "neither the statutory tables nor the chapters of a report were found"

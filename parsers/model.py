@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 Number = int | Decimal
+PICTURE = "\ufffc"  # Unicode's sign for an object in text: what a cell says that shows only a picture; it is not blank
 
 
 class ParserError(ValueError):

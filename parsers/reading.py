@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.content import content_span, contents, looks_like_list, preamble_start, report_starts
-from parsers.dates import address_days, bare_days, best_day, labelled_days, metadata_days
+from parsers.content import content_span, contents, no_report, preamble_start, report_starts
+from parsers.dates import best_day
+from parsers.dating import document_days
 from parsers.decoding import decode
 from parsers.doubts import doubt_broken
 from parsers.folding import squeeze
@@ -16,14 +17,12 @@ from parsers.identity import Identity, identify
 from parsers.model import (
     Block,
     Document,
-    FoundDay,
     Generation,
     Grid,
     ParserError,
     Problem,
     Report,
     Responsibility,
-    State,
 )
 from parsers.readers.archives import members
 from parsers.readers.docx import read_docx
@@ -41,7 +40,6 @@ from parsers.settling import Tables, settle
 from parsers.statements import MAX_SCANNED, find_statements
 from parsers.tables import read_rows
 from parsers.textgrids import gather
-from parsers.titles import parse_title
 from parsers.unfolding import unfold
 from parsers.viewing import origins_of, placed
 
@@ -50,7 +48,6 @@ MAX_NESTING = 2  # a ZIP in a ZIP
 MAX_TEXT = 3_000_000  # characters; a report page has under 200,000
 MAX_PIECES = 100_000  # lines (one more for ten characters) and cells of a document; a long report has under 10,000
 MAX_REPORTS = 200  # of one document
-_NEAR = 12  # parts above the first chapter in which a day without a label is the report's
 _HEAD = 60  # parts above the first chapter that may hold title and date line
 
 Parts = Sequence[Block | Grid]
@@ -241,11 +238,11 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     identity = identify(document, head, parts, first, name, names)
     old = tables.forms.get("indicators") is Generation.PRE2019 and "requests" not in tables.forms
     old = old or any((h.printed or 0) > 7 for h in headings)
-    days = _days(document, head, parts[headings[-1].at :] if headings else parts, url, identity)
+    days = document_days(document, head, parts[headings[-1].at :] if headings else parts, url, identity)
     day = best_day(days)
     problems = [*document.problems, *tables.problems]
     problems.extend(_absent_tables(tables, headings, parts))
-    if reason := _no_report(tables, headings, identity, parts):
+    if reason := no_report(tables, headings, identity, parts):
         if "lists reports" in reason:
             identity = replace(identity, publisher=None, title=None)  # those of one of its entries
         problems.append(Problem("not_a_report", reason, identity.title or name))
@@ -345,72 +342,3 @@ def _moved(headings: list[Heading], before: Parts, after: Parts) -> list[Heading
         if isinstance(part, Block) and part.start in places:
             moved.append(Heading(places[part.start], heading.text, heading.printed, heading.chapter))
     return moved
-
-
-def _below_title(head: Parts, identity: Identity) -> Parts:
-    """The last parts above the first chapter, those above the report's title left out: a page's header shows today."""
-    for at, part in enumerate(head):
-        if isinstance(part, Block) and len(part.text) < 100 and identity.publisher:
-            title = parse_title(part.text)
-            if title.is_report and (title.publisher, title.report_year) == (identity.publisher, identity.report_year):
-                return head[max(at + 1, len(head) - _NEAR) :]
-    return head[-_NEAR:]
-
-
-def _days(document: Document, head: Parts, tail: Parts, url: str, identity: Identity) -> list[FoundDay]:
-    """All days above the first chapter and below the last one, of the head tags and of the address."""
-    around = [part for part in (*head, *tail) if isinstance(part, Block)]
-    lines = [block.text for block in around]
-    for part in head:
-        if isinstance(part, Grid):
-            lines.extend(_metadata_rows(part))
-    return [
-        *labelled_days(lines),
-        *metadata_days(document.metadata),
-        *bare_days([part for part in (*_below_title(head, identity), *tail) if isinstance(part, Block)]),
-        *address_days(url),
-    ]
-
-
-def _metadata_rows(grid: Grid) -> list[str]:
-    """The cells of a table above the report (索引号, 发布机构, 发布日期 ...) as lines label: value."""
-    cells = [cell.text for cell in grid.cells[:60] if len(cell.text) < 60]
-    lines: list[str] = []
-    for i, cell in enumerate(cells):
-        following = cells[i + 1] if i + 1 < len(cells) else ""
-        lines.append(cell if any(c.isdigit() for c in cell) else f"{cell.rstrip(':： ')}:{following}")
-    return lines
-
-
-def _speaks_of_disclosure(headings: Sequence[Heading], identity: Identity, parts: Parts) -> bool:
-    """Reports under other laws have chapters of the same words; a report of this one names its subject."""
-    if identity.title_is_report or any("信息公开" in h.text or "主动公开" in h.text for h in headings):
-        return True
-    return sum(part.text.count("信息公开") for part in parts if isinstance(part, Block)) >= 3
-
-
-def _no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, parts: Parts) -> str:
-    """Why the document is no report, '' if it is one."""
-    chapters = {h.chapter for h in headings if h.chapter}
-    figures = sum(figure.state is not State.BLANK for figure in tables.figures)
-    empty = len(tables.figures) - figures  # a form that nobody filled in, or zeros left blank
-    if identity.companion and not figures:
-        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
-    if identity.part_of_year:
-        return "its title is that of statistics of a part of a year"
-    figures += empty
-    if figures >= 20 and (chapters or identity.title_is_report or figures >= 50):
-        return ""
-    if identity.companion:
-        return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"
-    if figures and (identity.title_is_report or len(chapters) >= 2):
-        return ""
-    if len(chapters) >= 3 and _speaks_of_disclosure(headings, identity, parts):
-        return ""
-    if looks_like_list(parts):
-        return "it is a page that lists reports"
-    if identity.title_is_report and len(headings) >= 3:
-        return ""  # a report in prose, as before 2014
-    if identity.title_is_report:
-        return "it has the title of a report, but neither its tables nor its chapters"
-    return "neither the statutory tables nor the chapters of a report were found"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parsers.columns import form_order
 from parsers.doubts import doubt_shapes
 from parsers.forms import forms
-from parsers.model import Cell, Figure, Generation, Problem, Responsibility, State
+from parsers.model import PICTURE, Cell, Figure, Generation, Problem, Responsibility, State
 from parsers.rows import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
 from parsers.values import parse_value
 
@@ -54,7 +54,9 @@ def settle(rows: list[Row]) -> Tables:
     for figure in found:
         if figure.state is State.UNREADABLE and figure.raw:
             where = f"{figure.table}/{figure.row}/{figure.column}"
-            if figure.confidence < 1:
+            if figure.raw == PICTURE:
+                problems.append(Problem("unread_cell", "it shows only a picture", where, Responsibility.READER))
+            elif figure.confidence < 1:
                 message = f"'{figure.raw[:80]}' could not be read from the picture with certainty"
                 problems.append(Problem("unread_cell", message, where, Responsibility.READER))
             else:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from parsers.columns import PROCEEDINGS, disputes_order, outcomes_order, proactive_order, requests_order
 from parsers.folding import core, numbering, squeeze
 from parsers.forms import forms
-from parsers.model import UNSURE, Cell, Generation, Grid, State
+from parsers.model import PICTURE, UNSURE, Cell, Generation, Grid, State
 from parsers.reshaping import reshaped
 from parsers.rows import MODERN, Row, form_block, form_positions, trim
 from parsers.strips import Strip, row_hits, strips
@@ -368,8 +368,8 @@ def _is_column(text: str, table: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_alien(text: str) -> bool:
     """A text among figures that is neither a number nor a word for none: what stands beside it may be shifted."""
-    if text.endswith(UNSURE) and len(text) <= 3:
-        return False  # a sign in a picture that could not be made out
+    if text == PICTURE or (text.endswith(UNSURE) and len(text) <= 3):
+        return False  # a figure shown as a picture, or a sign in one that could not be made out
     return (
         bool(text) and not any(c.isdigit() for c in text) and parse_value(text, change=True).state is State.UNREADABLE
     )

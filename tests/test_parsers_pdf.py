@@ -9,7 +9,7 @@ import pytest
 from report_files import _pdf
 
 from parsers import read
-from parsers.model import Block, Grid, ParserError
+from parsers.model import PICTURE, Block, Grid, ParserError
 from parsers.readers.pdf import read_pdf
 from parsers.readers.pdf_limits import MAX_STREAM
 from parsers.readers.pdf_page import plain
@@ -56,6 +56,9 @@ def grids(*pages: str) -> list[list[list[str]]]:
         (text(205, 686, "12") + text(245, 686, "34"), "12 34"),
         (text(205, 686, "314") + text(235, 690, "1", 5), "314¹"),
         (text(205, 686, "⼀⺠⻘"), "一民青"),
+        ("205 684 m 210 694 215 694 212 684 c f", PICTURE),  # a digit drawn as an outline: not blank
+        ("205 684 m 210 694 215 694 212 684 c f" + text(225, 686, "12"), "12"),
+        ("q 12 0 0 12 205 683 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q", PICTURE),
     ],
 )
 def test_a_cell_holds_what_is_seen_in_it(drawn: str, seen: str) -> None:

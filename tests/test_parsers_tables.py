@@ -11,7 +11,7 @@ import pytest
 from parsers import read
 from parsers.columns import form_order
 from parsers.forms import form_columns, form_in_force, form_rows, forms
-from parsers.model import Generation, Report
+from parsers.model import Generation, Report, State
 from parsers.readers.html import lay_out
 from parsers.vocabulary import lookup
 
@@ -220,3 +220,24 @@ def test_forms_as_rows() -> None:
     assert [form_in_force(year).value for year in (2010, 2018, 2019, 2020, 2021, 2030)] == [
         "pre2019", "pre2019", "2019", "2019", "2021", "2021",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img src="n.png">',
+        '<svg><path d="M0 0"/></svg>',
+        "<canvas></canvas>",
+        '<object data="n.svg"></object>',
+        '<i style="background:url(n.png)"></i>',
+    ],
+)
+def test_a_cell_that_shows_only_a_picture_is_not_blank(picture: str) -> None:
+    """Nobody knows its figure: it is unread, and neither a zero nor a lapse of the publisher."""
+    row = ROWS[3]
+    shown = requests(*STANDARD).replace(f"<td>{VALUES[row.code][0]}</td>", f"<td>{picture}</td>", 1)
+    report = page(requests=shown)
+    missing = [f for f in report.figures if (f.table, f.row, f.column) == ("requests", row.code, "natural_person")]
+    assert [f.state for f in missing] == [State.UNREADABLE]
+    assert any(p.code == "unread_cell" and row.code in p.where for p in report.problems)
+    assert exact(report) == 7 * len(ROWS) - 1

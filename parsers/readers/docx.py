@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from parsers.decoding import decode
 from parsers.folding import fold
-from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Place, Problem
 from parsers.readers.html import read_html
 from parsers.readers.mhtml import is_mhtml, page_of
 from parsers.readers.numbering import Element, Numbering, W, numbering
@@ -266,7 +266,7 @@ def _grid(table: Element, index: int, numbers: Numbering) -> Grid:
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             beside = cell.find(f"{W}tcPr/{W}hMerge")
             place = open_above.get(c, -1)
-            text = "\n".join(_cell_lines(cell, numbers))
+            text = _cell_text(cell, numbers)
             if beside is not None and beside.get(f"{W}val") != "restart" and cells and cells[-1].row == r:
                 cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + span)
             elif _goes_on(merge) and place >= 0 and cells[place].row + cells[place].rowspan == r:
@@ -292,10 +292,10 @@ def _is_printed(node: Element, properties: str) -> bool:
     return found is None or not any(found.find(f"{W}{tag}") is not None for tag in ("del", "cellDel", "hidden"))
 
 
-def _cell_lines(cell: Element, numbers: Numbering) -> Iterator[str]:
-    for paragraph in cell.iter(_P):
-        if _seen(paragraph, cell) and (line := _text(paragraph, numbers, in_cell=True).strip()):
-            yield line
+def _cell_text(cell: Element, numbers: Numbering) -> str:
+    lines = (_text(p, numbers, in_cell=True).strip() for p in cell.iter(_P) if _seen(p, cell))
+    text = "\n".join(line for line in lines if line)
+    return text or (PICTURE if any(_seen(node, cell) for node in cell.iter(*_PICTURES)) else "")
 
 
 def _owner(node: Element, tag: str) -> Element | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.folding import fold
-from parsers.model import Block, Cell, Document, Grid, ParserError, Problem
+from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Problem
 from parsers.readers.nesting import beyond_bounds
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
@@ -24,7 +24,7 @@ _SKIPPED = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MARGIN = " \xa0\u3000\u200b\ufeff"
-_PICTURE = "\ufffc"  # Unicode's sign for an object in text: a cell that shows a picture is not blank
+_PICTURES = frozenset({"img", "svg", "canvas", "object", "embed", "iframe", "video"})
 _BREAK = "\v"  # what a break of markup is inside a cell, until its lines are cut
 _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
 _HIDDEN = (
@@ -79,11 +79,14 @@ def _as_lines(html: str) -> str:
 
 
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
-    """Drop what is struck out in cells, and let the marks of notes look like marks."""
+    """Drop what is struck out in cells, and let the marks of notes look like marks and backgrounds like pictures."""
     if _HAS_STRUCK.search(html) or "line-through" in html:
         for node in tree.css(_STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
+    if "url(" in html:
+        for node in tree.css('td [style*="url("], th [style*="url("]'):
+            node.insert_before(PICTURE)
     if "<sup" in html or "<SUP" in html:
         whole: dict[int, str] = {}  # the text of each cell, looked up once
         for node in tree.css("td sup, th sup"):
@@ -249,8 +252,8 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             into = caption
         elif tag in ("script", "style"):
             skip = node.first_child is not None
-        elif tag == "img":
-            into.append(_PICTURE)
+        elif tag in _PICTURES:
+            into.append(PICTURE)
         elif tag == "input":
             value = node.attributes.get("value")
             if value and (node.attributes.get("type") or "text") == "text":
@@ -265,7 +268,7 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
 def _clean(pieces: list[str]) -> str:
     """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
     text = "".join(pieces).strip(_STRIPPED)
-    if _PICTURE in text and (shown := text.replace(_PICTURE, "").strip(_STRIPPED)):
+    if PICTURE in text and (shown := text.replace(PICTURE, "").strip(_STRIPPED)):
         text = shown  # an icon beside it
     if _BREAK not in text:
         return _one_blank(text)

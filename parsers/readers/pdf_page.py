@@ -16,6 +16,7 @@ MAX_DRAWN = 60_000  # letters and shapes of one page; a dense one has 5,000
 _HIDDEN_MODES = (3, 7)  # text rendering: neither filled nor stroked; ISO 32000-1, 9.3.6
 _WHITE = 0.97
 _THIN = 2.5  # points: a filled box not wider or not higher is a line
+_MARK = 150.0  # points: larger pictures frame a page, or are pages
 _UNKNOWN = "\ufffd"
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
@@ -59,6 +60,7 @@ class Sheet:
     unknown: int = 0  # letters of fonts that do not say which letters they are
     images: bool = False
     extent: Box = field(default=(0.0, 0.0, 0.0, 0.0))
+    marks: list[Box] = field(default_factory=list)  # pictures and outlines of the size of letters or words
 
     def original(self, box: Box) -> Box:
         """The same box on the page as it is stored."""
@@ -119,6 +121,11 @@ def look(page: Any) -> Sheet:
         letters.append(Letter(text, char["x0"], char["top"], char["x1"], char["bottom"], turn, base))
     sheet = Sheet(_once(letters), _ruling(page.edges, solid), float(page.width), float(page.height))
     sheet.unknown, sheet.images, sheet.extent = unknown, bool(page.images), (x0, top, x1, bottom)
+    sheet.marks = [
+        (mark["x0"], mark["top"], mark["x1"], mark["bottom"])
+        for mark in (*page.images, *page.curves)
+        if mark["width"] < _MARK and mark["height"] < _MARK
+    ]
     sheet.letters = _standing(sheet.letters, sheet.edges)
     return _turned(sheet)
 
@@ -217,7 +224,8 @@ def _turned(sheet: Sheet) -> Sheet:
         x0, top, x1, bottom = moved(edge["x0"], edge["top"], edge["x1"], edge["bottom"])
         edges.append(line_edge("h" if edge["orientation"] == "v" else "v", x0, top, x1, bottom))
     return Sheet(
-        sheet.letters, edges, height, width, turn, sheet.unknown, sheet.images, moved(*sheet.extent)
+        sheet.letters, edges, height, width, turn, sheet.unknown, sheet.images, moved(*sheet.extent),
+        [moved(*mark) for mark in sheet.marks],
     )
 
 

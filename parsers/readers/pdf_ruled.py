@@ -11,6 +11,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils import filter_edges
 
+from parsers.model import PICTURE
 from parsers.readers.pdf_page import Box, Letter, Sheet, line_edge
 
 _NEAR = 3.0  # points within which two lines are one, as pdfplumber has it
@@ -152,6 +153,10 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
         slot.text = cell_text(slot.letters)
         if "\n" in slot.text and _BROKEN_NUMBER.fullmatch(slot.text) and _is_full(slot, room):
             slot.text = slot.text.replace("\n", "")
+    for x0, top, x1, bottom in sheet.marks:
+        place = bisect_right(ys, (top + bottom) / 2) - 1, bisect_right(xs, (x0 + x1) / 2) - 1
+        if (shown := places.get(place)) and not shown.text:
+            shown.text = PICTURE
 
 
 def _padding(slots: Sequence[Slot]) -> float:
