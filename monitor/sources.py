@@ -75,6 +75,7 @@ def unite(group: Sequence[Filing]) -> Filing:
             statements=said.statements,
             preamble=said.preamble,
             text_confidence=said.text_confidence,
+            problems=(*report.problems, *(p for p in said.problems if p not in report.problems)),
         )
     sources = tuple(
         Source(other, alike[id(other)], frozenset(filled.get(id(other), ())), other is text) for other in others

@@ -11,8 +11,9 @@ import pytest
 
 from monitor.model import Filing, Outcome
 from monitor.rules import check
+from monitor.rules.doubt import UNREAD_PARTS
 from parsers import read
-from parsers.model import Figure, State, Statement
+from parsers.model import Figure, Problem, State, Statement
 from samples.made_reports import made_reports
 from samples.printing import print_report
 from samples.report_model import SAMPLES, load_sample
@@ -101,3 +102,15 @@ def test_a_text_out_of_a_picture_accuses_nobody(number: str) -> None:
     assert all(f.cells and not f.passages for f in fails)
     said_surely = replace(doubtful, report=replace(doubtful.report, text_confidence=1.0))
     assert any(f.passages for f in check([said_surely]) if f.outcome is Outcome.FAIL) or not report.statements
+
+
+@pytest.mark.parametrize("code", sorted(UNREAD_PARTS))
+def test_what_was_not_found_in_a_document_not_read_whole_accuses_nobody(code: str) -> None:
+    sample = load_sample(SAMPLES[1])
+    filing = _filing(print_report(sample), sample.report_year, sample.publisher)
+    lost = replace(filing, report=replace(filing.report, sections=filing.report.sections[:1]))
+    assert {f.family for f in check([lost]) if f.outcome is Outcome.FAIL} >= {"form_section", "form_content"}
+    cut = replace(lost, report=replace(lost.report, problems=(Problem(code, "only a part was read"),)))
+    found = check([cut])
+    assert all(f.cells for f in found if f.outcome is Outcome.FAIL)
+    assert "cut_document" in {f.reason for f in found if f.family == "form_section"}

@@ -64,6 +64,28 @@ def test_the_declared_order_decides_between_equals_and_what_was_read_before_it()
     assert united([scanned, doc])[0].url == "http://a/1.doc"
 
 
+def test_what_two_documents_say_together_is_no_slip_of_either() -> None:
+    """The page's totals and the attachment's parts could not be read: no sum rests on one document."""
+
+    def worn(filing: Filing, *, totals: bool) -> Filing:
+        figures = tuple(
+            replace(f, value=None, raw="1 2", state=State.UNREADABLE)
+            if f.table == "requests" and (f.column == "total") is totals
+            else f
+            for f in filing.report.figures
+        )
+        return replace(filing, report=replace(filing.report, figures=figures))
+
+    page = worn(held(PAGE), totals=True)
+    changed: cases.Cells = {("granted", "total"): 7, ("handled_total", "total"): 8}
+    pdf = worn(held(PDF, changed, form="pdf", entry=PAGE), totals=False)
+    found = check([page, pdf])
+    assert not [f for f in found if f.outcome is Outcome.FAIL and f.family == "request_row_total"]
+    assert "mixed_sources" in {f.reason for f in found if f.family == "request_row_total"}
+    (whole,) = fails([held(PAGE, {("granted", "total"): 7}), pdf], least=Severity.ERROR)
+    assert whole.severity is Severity.ERROR  # the page alone holds this sum
+
+
 def test_a_cell_the_best_source_lacks_comes_from_the_next_and_says_where_it_stands() -> None:
     page, pdf = held(PAGE), held(PDF, form="pdf", entry=PAGE)
     lost = tuple(

@@ -8,9 +8,13 @@ from monitor.model import CellRef, Outcome
 from monitor.rules.engine import REASONS, Reading, Subject, Verdict
 from parsers.model import Responsibility
 
+# Problems of ours by which a part of the document was never read: what is not found then may stand there.
+UNREAD_PARTS = frozenset({"too_large", "unreadable", "unreadable_letters", "picture_only", "tables_are_pictures"})
+
 
 def settle_doubt(subject: Subject, verdict: Verdict) -> Verdict:
-    """The verdict, or where it fails on a cell or text of confidence less than 1, `not_assessable` and our doing.
+    """The verdict, or where it fails on a cell or text of confidence less than 1, or on the text of a document that was
+    not read whole, `not_assessable` and our doing.
 
     A failure names the cells and passages it rests on; one that names no cell rests on the text.
     """
@@ -20,6 +24,8 @@ def settle_doubt(subject: Subject, verdict: Verdict) -> Verdict:
         return unsettled(verdict, "uncertain_cell")
     if subject.reading.report.text_confidence < 1 and (verdict.passages or not verdict.cells):
         return unsettled(verdict, "uncertain_text")
+    if not verdict.cells and any(problem.code in UNREAD_PARTS for problem in subject.reading.report.problems):
+        return unsettled(verdict, "cut_document")
     return verdict
 
 

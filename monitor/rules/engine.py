@@ -249,9 +249,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：两份文件数字大多不同，可能不是同一份报告。",
         "Not assessable: most figures of the two documents differ, they may not be one report.",
     ),
+    "mixed_sources": (
+        "无法判断：所涉数字须由两份文件拼合，任何一份都未单独载明。",
+        "Not assessable: the figures stand in two documents, and neither holds them all.",
+    ),
     "sources_differ": (
         "无法判断：该报告的几种形式载有不同数字，按其中一种则成立。",
         "Not assessable: the forms of this report print different figures, and by one of them this holds.",
+    ),
+    "cut_document": (
+        "无法判断：本站未能读完整份文件，未找到不等于没有。",
+        "Not assessable: we did not read the whole document; what was not found may be there.",
     ),
     "blank_cell": (
         "无法判断：有单元格为空或为占位符，其数值未知。",

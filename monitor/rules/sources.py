@@ -93,8 +93,8 @@ def _shown(filing: Filing) -> str:
 
 
 def settle_sources(rule: Rule, subject: Subject, verdict: Verdict) -> Verdict:
-    """The verdict, or `not_assessable` where it fails on a cell that another source of the report prints differently,
-    and would not fail by that source.
+    """The verdict, or `not_assessable` where it fails on what no source says alone, or on a cell that another source of
+    the report prints differently, and would not fail by that source.
     """
     if verdict.outcome is not Outcome.FAIL or rule.family in _OF_VERSIONS:
         return verdict
@@ -104,6 +104,8 @@ def settle_sources(rule: Rule, subject: Subject, verdict: Verdict) -> Verdict:
             if reading.filing.sources:
                 cited.setdefault(id(reading), (reading, set()))[1].add((ref.table, ref.row, ref.column))
     for reading, keys in cited.values():
+        if not _stands_in_one(reading, keys, quoted=bool(verdict.passages) and reading is subject.reading):
+            return unsettled(verdict, "mixed_sources")
         for variant in _variants(reading, keys):
             current = {**subject.history.current, reading.year: variant}
             history = History(current, subject.history.versions, subject.history.body, subject.history.changes)
@@ -112,6 +114,21 @@ def settle_sources(rule: Rule, subject: Subject, verdict: Verdict) -> Verdict:
             if not any(v.outcome is Outcome.FAIL and v.place == verdict.place for v in again):
                 return unsettled(verdict, "sources_differ", Responsibility.PUBLISHER)
     return verdict
+
+
+def _stands_in_one(reading: Reading, keys: set[Key], *, quoted: bool) -> bool:
+    """Whether one source alone holds all these cells as judged, and the text where it is quoted: what is put together
+    from two documents may be no slip of either.
+    """
+    filing = reading.filing
+    own = (filing.own or filing.report, not any(source.text for source in filing.sources))
+    for report, has_text in (own, *((source.filing.report, source.text) for source in filing.sources)):
+        held = {key_of(f): (f.state, f.value) for f in report.figures}
+        if (has_text or not quoted) and all(
+            held.get(key) == (reading.cells[key].state, reading.cells[key].value) for key in keys & reading.cells.keys()
+        ):
+            return True
+    return False
 
 
 def _variants(reading: Reading, keys: set[Key]) -> Iterator[Reading]:
