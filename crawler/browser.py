@@ -38,6 +38,10 @@ SECONDS = 120.0  # for one page, its host's delay before each part included
 QUIET = 2.0  # seconds without a part under way and without a change: the page is drawn
 STEP = 0.25
 OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie", "connection"})
+TO_THE_END = (  # of the page and of whatever scrolls in it: lists that go on when they are scrolled
+    "() => { for (const e of [document.scrollingElement, ...document.querySelectorAll('body *')])"
+    " if (e && e.scrollHeight > e.clientHeight) e.scrollTop = e.scrollHeight }"
+)
 DRAWN = (  # without <noscript>: nothing of it is shown, and it asks for a script
     "() => { document.querySelectorAll('noscript').forEach(e => e.remove());"
     " return document.documentElement.outerHTML }"
@@ -122,21 +126,24 @@ class _Drawing:
         self._error: BaseException | None = None
 
     async def run(self, context: BrowserContext, most: int) -> tuple[str, Fault | None]:
-        """Open the page, wait until it is at rest, and take its document."""
+        """Open the page, wait until it is at rest and stays so when scrolled to its end, and take its document."""
         await context.route("**/*", self._asked)
         await context.route_web_socket("**/*", lambda socket: socket.close())
         page = await context.new_page()
         await page.goto(self._address, wait_until="domcontentloaded")
-        text, quiet = "", 0.0
-        while quiet < QUIET:
+        text, quiet, at_end = "", 0.0, False
+        while quiet < QUIET or not at_end:
+            if quiet >= QUIET:
+                await page.evaluate(TO_THE_END)
+                quiet, at_end = 0.0, True
             await asyncio.sleep(STEP)
             if self._error is not None:
                 raise self._error
             now = await _document(page)
             if len(now) > most:
                 return "", Fault(LookResult.TOO_LARGE, f"{self._address}: its scripts made more than {most} characters")
-            quiet = quiet + STEP if now == text and not self._under_way else 0.0
-            text = now
+            resting = now == text and not self._under_way
+            quiet, at_end, text = (quiet + STEP if resting else 0.0), at_end and resting, now
         return f"<!DOCTYPE html>\n{text}\n", self._fault
 
     def stop(self) -> None:

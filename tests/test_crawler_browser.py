@@ -31,6 +31,24 @@ ASTRAY = """<script>
   document.cookie = 'of=column';
 </script><link rel="preconnect" href="http://127.0.8.99:{port}/"><script src="http://127.0.8.99:{port}/x.js"></script>"""
 
+NO_LINKS = """<script>
+  new MutationObserver(function () {
+    if (document.querySelector('#app .page')) document.querySelectorAll('#app .page, script').forEach(e => e.remove());
+  }).observe(document.documentElement, {childList: true, subtree: true});
+</script>"""
+SCROLLED = """<div style="height: 3000px"></div><script>
+  var following = 2;
+  addEventListener('scroll', function () {
+    if (following > 2) return;
+    fetch('/scrolled/app/api/list?page=' + following++).then(function (answer) { return answer.json(); })
+      .then(function (told) { told.rows.forEach(function (row) {
+        document.querySelector('#app ul').insertAdjacentHTML(
+          'beforeend', '<li><a href="' + row.url + '">' + row.title + '</a></li>');
+      }); });
+  });
+</script>"""
+TURNED = '<ul class="el-pager"><li class="number active">1</li><li class="number">2</li></ul>'
+
 needs_browser = pytest.mark.skipif(
     not importlib.util.find_spec("playwright") or not shutil.which("chromium"), reason="`make extras` installs both"
 )
@@ -106,6 +124,19 @@ def test_a_list_that_a_script_draws_is_read_whole_and_nothing_goes_past_us(world
                 assert record.rec_type != "conversion" or "加载中" not in text
     assert of_kind["conversion"] == 2  # the two pages of one list; what was drawn with a part missing is not taken
     stranger.shutdown()
+
+
+@needs_browser
+def test_a_list_that_goes_on_by_a_script_is_read_to_its_end_or_known_to_be_cut(world: World):
+    """Else the reports further on would be taken for absent, with those of the first page as the control."""
+    scrolled = Portal("scrolled", "drawn", reports("drawn", 18), address="127.0.8.1", furniture=NO_LINKS + SCROLLED)
+    world.add(scrolled, javascript=True)
+    turned = Portal("turned", "drawn", reports("drawn", 18), address="127.0.8.2", furniture=NO_LINKS + TURNED)
+    world.add(turned, javascript=True)
+    looks = world.crawl([], *FAST)
+    assert looks["scrolled"].result == LookResult.COMPLETE, looks["scrolled"].detail
+    assert {e.title for e in looks["scrolled"].entries} == {e.title for e in scrolled.entries}
+    assert looks["turned"].result == LookResult.PAGING_CUT, looks["turned"].detail
 
 
 def test_without_a_browser_the_look_says_what_is_absent(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

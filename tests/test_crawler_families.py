@@ -295,9 +295,17 @@ def test_signs_of_a_pager_that_cannot_be_read_are_said():
         "<script>laypage({pages: 3})</script>",
         '<a href="#">下一页</a>',
         "共 4 页",
+        '<ul class="el-pager"><li class="number active">1</li><li class="number">2</li></ul>',
+        '<ul class="ant-pagination"><li><a>1</a></li><li><a>2</a></li></ul>',
+        '<div class="pages"><span onclick="go(1)">1</span><span onclick="go(2)">2</span></div>',
+        '<div class="pagination"><a href="#">1</a><a href="#">2</a></div>',
+        '<a href="javascript:nextPage()"><img src="next.gif"></a>',
+        "<div>加载更多</div>",
     ):
         assert read_list("generic", page(line + pager), BASE).problem, pager
-    assert not read_list("generic", page(line + "共1页"), BASE).problem
+    for whole in ("共1页", '<ul class="el-pager"><li>1</li></ul>', '<a onclick="setHomePage(this)">设为首页</a>'):
+        assert not read_list("generic", page(line + whole), BASE).problem, whole
+    assert read_list("generic", page(line + "<span>共 57 条</span>"), BASE).records_expected == 57
     assert not read_list("generic", page(line), BASE).problem
 
 

@@ -27,6 +27,12 @@ NUMBERED = re.compile(r"^\d{1,3}$")
 HINTS = re.compile(
     r"下一?页|尾页|末页|pagecount=|\bpageCount\b|\btotalPages?\b|createPageHTML|\bcountPage\b|laypage|pagination\("
 )
+# A pager that a script turns: by its element's class or id, by what it calls, by what it says.
+BOX = re.compile(r"pagin|pager|paging|fenye|page-?nav|pages?[-_]|^pages?$", re.IGNORECASE)
+TURNS = re.compile(r"(?<!home)(?<!print)(?<!full)(?:page|next|turn)\w*\s*\(", re.IGNORECASE)
+MORE = re.compile(r"加载更多|点击加载|[上下]拉加载|滚动加载")
+RECORDS = re.compile(r"共(?:计|有)?\s*(\d{1,9})\s*[条篇项](?!评|留)")
+LONGEST_BOX = 200  # letters of a pager
 MOST_PAGES = 1000
 
 
@@ -204,6 +210,27 @@ def _unpacked(text: str) -> str:
         return text
 
 
+def scripted(text: str, url: str) -> Pages | None:
+    """A pager that only a script turns (Element, Ant Design, buttons, 加载更多): what it leads to was not read. A count
+    of records is held against the rows found.
+    """
+    body = LexborHTMLParser(text).body
+    if body is None:
+        return None
+    second = False  # a pager of several pages names the second
+    for box in body.css("[class], [id]"):
+        named = f"{box.attributes.get('id') or ''} {box.attributes.get('class') or ''}".split()
+        if not any(BOX.search(name) for name in named) or len(box.text()) > LONGEST_BOX:
+            continue
+        second = second or any(leaf.text().strip() == "2" for leaf in box.css("a, li, span, button, em, b, i, option"))
+    calls = (node.attributes for node in body.css("[onclick], a[href^='javascript:']"))
+    turned = any(TURNS.search(f"{one.get('onclick') or ''} {one.get('href') or ''}") for one in calls)
+    if second or turned or MORE.search(body.text()):
+        return Pages(problem="the list goes on by a script only")
+    said = RECORDS.search(body.text())
+    return Pages(expected=1, records=int(said[1])) if said else None
+
+
 def unknown(text: str, url: str) -> Pages | None:
     """Signs of a pager that nobody here can read: the list may have more pages than were seen."""
     found = HINTS.search(text)
@@ -215,7 +242,7 @@ def unknown(text: str, url: str) -> Pages | None:
     return Pages(expected=max(counts, default=None), problem=f"a pager that could not be read ({found[0]})")
 
 
-GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, unknown)
+GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, scripted, unknown)
 
 
 def with_query(url: str, **values: str) -> str:
