@@ -56,10 +56,10 @@ async def read_listing(column: Column, asker: Asker | DrawnPages, most_pages: in
         page, fault = _judge(column, answer, of)
         if fault is not None:
             listing.fault = _as_part(fault, first=url == column.url)
+            if fault.result is LookResult.PAGING_CUT:  # what stands there is found all the same
+                _take(listing, url, answer, page)
             break
-        listing.pages[address_key(url)] = answer
-        for entry in page.entries:
-            listing.entries.setdefault(address_key(entry.url), entry)
+        _take(listing, url, answer, page)
         _count(of, page)
         for sublisted, found in await _sublists(column, asker, page if of is main else None, listing, known):
             series.append(sublisted)
@@ -80,6 +80,12 @@ async def read_listing(column: Column, asker: Asker | DrawnPages, most_pages: in
     listing.pages_expected = sum(max(s.expected or 1, s.read) for s in series)
     listing.fault = listing.fault or _whole(series)
     return listing
+
+
+def _take(listing: Listing, url: str, answer: Answer, page: ListPage) -> None:
+    listing.pages[address_key(url)] = answer
+    for entry in page.entries:
+        listing.entries.setdefault(address_key(entry.url), entry)
 
 
 async def _sublists(

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.families.addresses import address_key, found_day, path_and_query
+from crawler.families.addresses import address_key, below, found_day, framed, path_and_query
 from crawler.families.articles import article_links
 from crawler.families.catalogue import FAMILIES
 from crawler.families.model import AddressDay, Family, ListPage, Pages
 from crawler.families.pagers import GENERAL
-from crawler.families.rows import REPORT, below, read_lines
-from crawler.families.tabs import LISTING, year_tabs
+from crawler.families.rows import REPORT, read_lines, unreachable
+from crawler.families.tabs import LISTING, further_lists
 from registry.model import Entry
 
 __all__ = [
@@ -42,19 +42,24 @@ def read_list(code: str, text: str, url: str) -> ListPage:
             return page
     tree = LexborHTMLParser(text)
     selectors = family.rows or tuple(row for f in others for row in f.rows)
-    entries = read_lines(tree, url, _article_test(family), selectors)
+    is_article = _article_test(family)
+    entries = read_lines(tree, url, is_article, selectors, column_of)
     if not entries and is_report_page(text):
         entries = (Entry(url, _printed_title(tree)),)
+    inner = framed(tree, url) if not entries else None
+    if inner is not None:
+        return ListPage((), next_urls=(inner,), shell=True)
     pages = _pages(family, text, url)
+    lost = unreachable(tree, url)
     return ListPage(
         entries,
         pages_expected=pages.expected,
         next_urls=tuple(address for address in pages.urls if address_key(address) != address_key(url)),
         records_expected=pages.records,
         rows=len(entries),
-        tabs=year_tabs(tree, url, _article_test(family)),
-        problem=pages.problem,
-        folders=tuple(e.url for e in entries if _may_be_list(e, url, _article_test(family))),
+        tabs=further_lists(tree, url, is_article, frozenset(address_key(entry.url) for entry in entries)),
+        problem=pages.problem or (f"{lost} reports are opened by a script only" if lost else ""),
+        folders=tuple(e.url for e in entries if _may_be_list(e, url, is_article)),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from crawler.families.model import AddressDay
 from registry.model import SHANGHAI
 
@@ -18,6 +20,8 @@ INDEX = re.compile(r"(?:index|list|common|default|main|column-index|zwgk)\w*[-\w
 DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|[?&](?:file|filename|fileName)=", re.IGNORECASE
 )
+# what a click opens: window.open('..'), location.href = '..'
+OPENED = re.compile(r"(?:open|href\s*=|location)\s*\(?\s*['\"]([^'\"]+)['\"]")
 
 
 def absolute(href: str, base: str) -> str | None:
@@ -44,10 +48,29 @@ def address_key(url: str) -> str:
     return f"{host}{port}{parts.path or '/'}{query}"
 
 
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """What the relative links of a page are joined to: its `<base>`, else its own address."""
+    node = tree.css_first("base[href]")
+    return (absolute(node.attributes.get("href") or "", url) if node else None) or url
+
+
+def framed(tree: LexborHTMLParser, url: str) -> str | None:
+    """Where the one frame of a page that lists nothing itself leads on its own host; None without such a frame."""
+    base, host = base_of(tree, url), urlsplit(url).netloc
+    frames = [absolute(node.attributes.get("src") or "", base) for node in tree.css("iframe, frame")]
+    own = {one for one in frames if one and urlsplit(one).netloc == host and address_key(one) != address_key(url)}
+    return own.pop() if len(own) == 1 else None
+
+
 def folder(url: str) -> str:
     """The address up to its last slash: what relative links are joined to."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
+    return urlunsplit((parts.scheme, parts.netloc, folder_path(parts.path), "", ""))
+
+
+def folder_path(path: str) -> str:
+    """A path up to its last slash."""
+    return path.rpartition("/")[0] + "/"
 
 
 @lru_cache(maxsize=1 << 10)
@@ -60,6 +83,13 @@ def column_folder(url: str) -> str:
     if not leaf or INDEX.match(leaf):
         return folder(url)
     return folder(url) + leaf.partition(".")[0] + "/"
+
+
+def below(address: str, url: str) -> bool:
+    """True for a page below the column; where the column is a site's root, everything would be, so nothing is."""
+    here = column_folder(url)
+    rest = address_key(address).removeprefix(address_key(here))
+    return urlsplit(here).path != "/" and rest not in (address_key(address), "")
 
 
 def path_and_query(url: str) -> str:

@@ -40,7 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         code="jcms_art",
         article=r"/art/(?P<y>20\d\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})/art_\d+_\d+\.html$",
-        readers=(special.datastore,),
+        readers=(special.jpaas, special.datastore),
         column=(r"/art/\d+/\d+/\d+/art_(\d+)_\d+\.html$", r"/col/col\1/index.html"),
         examples=("https://www.jindong.gov.cn/art/2023/1/19/art_1229404567_70955.html",),
     ),
@@ -54,7 +54,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         code="jcms_new",
         article=rf"/art/(?P<y>20\d\d)/art_{HEX32}\.html$",
-        readers=(special.datastore,),
+        readers=(special.jpaas, special.datastore),
         column=(r"/art/20\d\d/art_[0-9a-f]+\.html$", "/index.html"),
         examples=(
             "http://www.xinghua.gov.cn/zwgk/zfxxgk/zfxxgknb/2025/xzjdb/art/2026/art_c196aedd7ed24faaaac16df3bcdbe9b9.html",

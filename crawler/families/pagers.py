@@ -7,32 +7,52 @@ import binascii
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.families.addresses import absolute, address_key, folder
+from crawler.families.addresses import OPENED, absolute, address_key, base_of, folder, folder_path
 from crawler.families.model import Pages
 
-CALL = re.compile(r"createPageHTML\s*\(([^()]{0,500})\)", re.IGNORECASE)
+CALL = re.compile(r"createPageHTML\w{0,20}\s*\(([^()]{0,500})\)", re.IGNORECASE)
 COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,9})")
 TOTAL_PAGE = re.compile(
     r"\btotalPages?\b['\"]?\s*[:=]\s*['\"]?(\d{1,9})|pagination\(\s*['\"]setPage['\"]\s*,\s*\d{1,9}\s*,\s*(\d{1,9})\s*\)"
 )
 LS_COUNT = re.compile(r"Ls\.pagination\(.{0,300}?pageCount\s*:\s*['\"]?(\d{1,9})", re.DOTALL)
 TOTAL_COUNT = re.compile(r"\b(?:totalCount|recordCount)\b['\"]?\s*[:=]\s*['\"]?(\d{1,9})")
-SAYS = re.compile(r"共\s*(\d{1,9})\s*页|/\s*(\d{1,9})\s*页|页次[:：]\s*\d{1,9}\s*/\s*(\d{1,9})")
-NEXT = re.compile(r"^(?:下一?页|后一?页|next|[>»›]+)$", re.IGNORECASE)
+SAYS = re.compile(
+    r"共(?:有|计)?\s*(\d{1,9})\s*页|/\s*(\d{1,9})\s*页|页次[:：]\s*\d{1,9}\s*/\s*(\d{1,9})|总页数\s*[:：]?\s*(\d{1,9})"
+)
+FRACTION = re.compile(r"\s*1\s*/\s*(\d{1,4})\s*")
+NEXT = re.compile(r"^(?:下一?页|后一?页|next(?:page)?|[>»›]+)$", re.IGNORECASE)
 PREVIOUS = re.compile(r"^(?:上一?页|前一?页|prev\w*|[<«‹]+)$", re.IGNORECASE)
 LAST = re.compile(r"^(?:尾页|末页|最后一页|last)$", re.IGNORECASE)
-NUMBERED = re.compile(r"^\d{1,3}$")
+NUMBERED = re.compile(r"^第?(\d{1,3})页?$")
+AROUND = re.compile(r"[\s<>«»‹›\[\]【】()（）|·]+")  # what pagers put around their words
 HINTS = re.compile(
     r"下一?页|尾页|末页|pagecount=|\bpageCount\b|\btotalPages?\b|createPageHTML|\bcountPage\b|laypage|pagination\("
 )
+# a number of pages in a script, a hidden field or an attribute, under the names that portals give it
+COUNTED = re.compile(
+    r"\b(?:data-)?(?:total|max|all|sum|count)[_-]?pages?(?:[_-]?(?:num|count))?\b|\bpages?[_-]?(?:count|total|sum)\b",
+    re.IGNORECASE,
+)
+VALUE = re.compile(r"['\"]?\s*(?:[:=]|\bvalue\s*=)\s*['\"]?(\d{1,9})\b(?!\s*[-+*/?.])")
+LIMITED = re.compile(r"\bcount\s*:\s*(\d{1,9})\s*,\s*limit\s*:\s*(\d{1,9})")  # layui's pager
 # A pager that a script turns: by its element's class or id, by what it calls, by what it says.
 BOX = re.compile(r"pagin|pager|paging|fenye|page-?nav|pages?[-_]|^pages?$", re.IGNORECASE)
 TURNS = re.compile(r"(?<!home)(?<!print)(?<!full)(?:page|next|turn)\w*\s*\(", re.IGNORECASE)
 MORE = re.compile(r"加载更多|点击加载|[上下]拉加载|滚动加载")
-RECORDS = re.compile(r"共(?:计|有)?\s*(\d{1,9})\s*[条篇项](?!评|留)")
+BUTTON = re.compile(r"^(?:查看|展开|显示)?更多$")
+SLIDES = re.compile(r"slid|banner|focus|swiper|carousel|bx-?pager", re.IGNORECASE)
+ONLY_PAGER = re.compile(r"[\d\s<>«»‹›…·.,|\[\]（）()首上下尾末一前后页共第条转到跳GO]+")
+LEAVES = "a, li, span, button, em, b, i, td, font, strong, option"
+RECORDS = re.compile(
+    r"共(?:计|有|找到)?\s*(\d{1,9})\s*[条篇项](?!评|留)|(?:总记录数|记录总?数|总条数|信息总数)\s*[:：]?\s*(\d{1,9})"
+)
+PAGE_VALUE = re.compile(r"^(?:p|pn|pg|a\d+p|\w{0,12}page\w{0,8})$", re.IGNORECASE)  # of a query
+OWN_FOLDER = re.compile(r"(?:page/?|p/?)?\d{1,3}/(?:index\.\w+)?$")  # further pages that have folders: /nb/page/2/
 LONGEST_BOX = 200  # letters of a pager
+MOST_LEAVES = 60  # elements called "2" that are looked at
 MOST_PAGES = 1000
 
 
@@ -131,13 +151,14 @@ def vsb(text: str, url: str) -> Pages | None:
     box = tree.css_first("span.p_pages, div.p_pages")
     if box is None:
         return None
+    base = base_of(tree, url)
     linked: set[str] = set()
     for link in box.css("a"):
-        address = absolute(link.attributes.get("href") or "", url)
+        address = absolute(link.attributes.get("href") or "", base)
         if address and re.search(r"/\d+\.html?$", urlsplit(address).path):
             linked.add(address)
     if not linked:
-        return Pages(expected=1)
+        return None if box.css_first("a") else Pages(expected=1)
     here = re.search(r"/(\d+)\.html?$", urlsplit(url).path)
     if here and any(folder(address) == folder(url) for address in linked):
         return Pages(urls=tuple(sorted(linked)))  # a page further on: its pager names nothing new
@@ -146,7 +167,8 @@ def vsb(text: str, url: str) -> Pages | None:
     if count > MOST_PAGES:
         return Pages(expected=count, problem=f"the pager speaks of {count} pages")
     extension = newest.rpartition(".")[2]
-    return Pages(expected=count, urls=tuple(f"{folder(newest)}{n}.{extension}" for n in range(count - 1, 0, -1)))
+    urls = tuple(f"{folder(newest)}{n}.{extension}" for n in range(count - 1, 0, -1))
+    return Pages(count, urls, _records(tree.body.text() if tree.body else ""))
 
 
 def _trailing_number(url: str) -> int:
@@ -155,48 +177,98 @@ def _trailing_number(url: str) -> int:
 
 
 def links(text: str, url: str) -> Pages | None:
-    """Pages linked as text: 下一页, 尾页 and numbers. None where nothing on the page looks like a pager."""
+    """Pages linked as text, as pictures or in a list to choose from: 下一页, 尾页 and numbers, and whatever is called
+    like this page with a number. None where nothing on the page looks like a pager.
+    """
     tree = LexborHTMLParser(_unpacked(text))
     body = tree.body
+    base = base_of(tree, url)
     urls: dict[str, None] = {}
     numbers: list[int] = []
-    blind = further_on = False
-    for link in body.css("a") if body else ():
-        label = "".join(link.text().split())
-        is_next, is_last = bool(NEXT.match(label)), bool(LAST.match(label))
-        further_on = further_on or _leads_back(label, link.attributes.get("href") or "", url)
-        if not (is_next or is_last or NUMBERED.match(label)):
-            continue
-        address = absolute(link.attributes.get("href") or "", url)
+    blind = further_on = ends_here = False
+    for link in body.css("a, select option") if body else ():
+        label, address = _label(link), _leads_to(link, base)
+        is_next = bool(NEXT.match(label))
+        numbered = NUMBERED.match(label)
+        number = int(numbered[1]) if numbered else None
         if address is None:
             href = (link.attributes.get("href") or "").strip().lower()
             blind = blind or (is_next and href.startswith("javascript:") and "void" not in href)
             continue
         if urlsplit(address).hostname != urlsplit(url).hostname or not _same_list(address, url):
             continue
-        if NUMBERED.match(label):
-            numbers.append(int(label))
-        if address_key(address) != address_key(url):
+        here = address_key(address) == address_key(url)
+        first = number == 1  # the first page has several names
+        further_on = further_on or (not here and (first or bool(PREVIOUS.match(label))))
+        ends_here = ends_here or (bool(LAST.match(label)) and here)
+        if not (is_next or LAST.match(label) or numbered or (not label and _is_numbered(address, url))):
+            continue
+        if number is not None:
+            numbers.append(number)
+        if not here and not first:
             urls[address] = None
-    said = [int(next(filter(None, found))) for found in SAYS.findall(body.text() if body else "")]
-    if not (urls or said or blind):
+    words = body.text() if body else ""
+    said = [int(next(filter(None, found))) for found in SAYS.findall(words)] + _fractions(tree)
+    if not (urls or said or blind or further_on or ends_here):
         return None
     expected = max([*said, *numbers], default=None)
+    records = _records(words)
     if expected is not None and expected > 1 and not urls and not further_on:
         return Pages(expected=expected, problem=f"the list has {expected} pages, and how to reach them was not found")
     problem = "the next page is reached by a script only" if blind and not urls else ""
-    return Pages(expected, tuple(urls), problem=problem)
+    return Pages(expected, tuple(urls), records, problem)
 
 
-def _leads_back(label: str, href: str, url: str) -> bool:
-    """True for a working link to the page before: the last page of a list names no page that is new."""
-    address = absolute(href, url) if PREVIOUS.match(label) else None
-    return address is not None and address_key(address) != address_key(url) and _same_list(address, url)
+def _label(link: LexborNode) -> str:
+    """What a link of a pager says, in words or by its picture, without brackets and arrows around it."""
+    label = "".join(link.text().split())
+    if not label:
+        picture = link.css_first("img")
+        label = (picture.attributes.get("alt") or "" if picture else "") or link.attributes.get("title") or ""
+    return AROUND.sub("", label) or label
+
+
+def _leads_to(link: LexborNode, base: str) -> str | None:
+    """Where a link or a choice leads, by its address or by what it calls."""
+    value = link.attributes.get("value") if link.tag == "option" else link.attributes.get("href")
+    opened = OPENED.search((link.attributes.get("onclick") or "")[:2000])
+    return absolute(value or "", base) or (absolute(opened[1], base) if opened else None)
+
+
+def _fractions(tree: LexborHTMLParser) -> list[int]:
+    """The number of pages where it is told as "1/4" and by nothing else; days of January stand so, but differ."""
+    told = {leaf.text().strip() for leaf in tree.css("span, em, i, b, font, label, div, p") if leaf.child is not None
+            and leaf.child.next is None and FRACTION.fullmatch(leaf.text(deep=False))}  # fmt: skip
+    found = FRACTION.fullmatch(told.pop()) if len(told) == 1 else None
+    return [int(found[1])] if found else []
+
+
+def _records(words: str) -> int | None:
+    said = RECORDS.search(words)
+    return int(said[1] or said[2]) if said else None
 
 
 def _same_list(address: str, url: str) -> bool:
-    """A pager leads to the same folder or to the same script: this keeps numbered links of other kinds out."""
-    return folder(address) == folder(url) or urlsplit(address).path == urlsplit(url).path
+    """A pager leads to the same folder or to the same script, or to a numbered folder: this keeps numbered links of
+    other kinds out.
+    """
+    return (
+        folder(address) == folder(url)
+        or urlsplit(address).path == urlsplit(url).path
+        or OWN_FOLDER.sub("", urlsplit(address).path) == folder_path(OWN_FOLDER.sub("", urlsplit(url).path))
+    )
+
+
+def _is_numbered(address: str, url: str) -> bool:
+    """True for this page's own name with a number: list_2.html beside list.html, the same script with page=2."""
+    there, here = urlsplit(address), urlsplit(url)
+    if there.path == here.path:
+        added = set(parse_qsl(there.query)) - set(parse_qsl(here.query))
+        return len(added) == 1 and all(PAGE_VALUE.match(name) and value.isdigit() for name, value in added)
+    stem, _, extension = (here.path.rpartition("/")[2] or "index.").partition(".")
+    stem = re.sub(r"[-_]?\d+$", "", stem)
+    leaf = there.path.rpartition("/")[2]
+    return bool(stem) and bool(re.fullmatch(rf"{re.escape(stem)}[-_]?\d{{1,3}}\.{extension or '[a-z]+'}", leaf))
 
 
 def _unpacked(text: str) -> str:
@@ -217,18 +289,51 @@ def scripted(text: str, url: str) -> Pages | None:
     body = LexborHTMLParser(text).body
     if body is None:
         return None
-    second = False  # a pager of several pages names the second
-    for box in body.css("[class], [id]"):
-        named = f"{box.attributes.get('id') or ''} {box.attributes.get('class') or ''}".split()
-        if not any(BOX.search(name) for name in named) or len(box.text()) > LONGEST_BOX:
-            continue
-        second = second or any(leaf.text().strip() == "2" for leaf in box.css("a, li, span, button, em, b, i, option"))
+    second = any(_in_pager(leaf) for leaf in _called_two(body))
     calls = (node.attributes for node in body.css("[onclick], a[href^='javascript:']"))
     turned = any(TURNS.search(f"{one.get('onclick') or ''} {one.get('href') or ''}") for one in calls)
-    if second or turned or MORE.search(body.text()):
+    shown = any(BUTTON.match("".join(one.text().split())) for one in body.css("button"))
+    words = body.text()
+    if second or turned or shown or MORE.search(words):
         return Pages(problem="the list goes on by a script only")
-    said = RECORDS.search(body.text())
-    return Pages(expected=1, records=int(said[1])) if said else None
+    records = _records(words)
+    return Pages(expected=1, records=records) if records is not None else None
+
+
+def _called_two(body: LexborNode) -> list[LexborNode]:
+    """The elements that say nothing but "2": a pager of several pages names the second."""
+    return [leaf for leaf in body.css(LEAVES) if leaf.text(deep=False).strip() == "2"][:MOST_LEAVES]
+
+
+def _in_pager(leaf: LexborNode) -> bool:
+    """True if an element called "2" stands beside one called "1" in a box called a pager, or in one that says nothing
+    but what pagers say. Pictures that take turns are numbered too.
+    """
+    box = leaf.parent
+    for _ in range(3):
+        if box is None or box.tag in ("body", "html") or len(words := box.text()) > LONGEST_BOX:
+            return False
+        names = f"{box.attributes.get('id') or ''} {box.attributes.get('class') or ''}".split()
+        if any(SLIDES.search(name) for name in names):
+            return False
+        pager = ONLY_PAGER.fullmatch(words) or any(BOX.search(name) for name in names)
+        if pager and any(one.text().strip() == "1" for one in box.css(LEAVES)):
+            return True
+        box = box.parent
+    return False
+
+
+def counted(text: str, url: str) -> Pages | None:
+    """A number of pages that is written where no reader sees it: in a script, a hidden field, an attribute."""
+    values = [VALUE.match(text, found.end(), found.end() + 60) for found in COUNTED.finditer(text)]
+    counts = [int(value[1]) for value in values if value]
+    counts += [-(-int(all_) // int(each)) for all_, each in LIMITED.findall(text) if int(each)]
+    most = max(counts, default=0)
+    if not counts:
+        return None
+    if most <= 1:
+        return Pages(expected=1)
+    return Pages(expected=most, problem=f"the page speaks of {most} pages, and how to reach them was not found")
 
 
 def unknown(text: str, url: str) -> Pages | None:
@@ -236,13 +341,10 @@ def unknown(text: str, url: str) -> Pages | None:
     found = HINTS.search(text)
     if not found:
         return None
-    counts = [int(n) for n in re.findall(r"(?i)page_?count['\"]?\s*[=:]\s*['\"]?(\d{1,9})", text)]
-    if counts and max(counts) <= 1:
-        return Pages(expected=1)
-    return Pages(expected=max(counts, default=None), problem=f"a pager that could not be read ({found[0]})")
+    return Pages(problem=f"a pager that could not be read ({found[0]})")
 
 
-GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, scripted, unknown)
+GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, scripted, counted, unknown)
 
 
 def with_query(url: str, **values: str) -> str:

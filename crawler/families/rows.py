@@ -6,26 +6,33 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.families.addresses import absolute, address_key, column_folder, is_file, path_and_query
-from crawler.families.tabs import is_year_tab
+from crawler.families.addresses import OPENED, absolute, address_key, base_of, below, is_file, path_and_query
+from crawler.families.tabs import BARE_YEAR, is_year_tab
 from registry.model import Entry
 
 REPORT = re.compile(r"年度?\s*(?:工作)?\s*报告|年报|(?:信息公开|政务公开)工作?(?:情况)?报告")
 YEAR = re.compile(r"20[0-4]\d|二[〇○零]")
 DAY = re.compile(r"(?<!\d)(20[0-4]\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*日?")
-SPLIT_DAY = re.compile(
-    r"(?<!\d)(\d{1,2})\s+(20[0-4]\d)\s*[-/.年]\s*(\d{1,2})(?!\d)"
-)  # the day stands above year and month
-OPENED = re.compile(r"(?:open|href\s*=|location)\s*\(?\s*['\"]([^'\"]+)['\"]")
-PAGER_TEXT = re.compile(
-    r"^(?:首\s*页|上一?页|下一?页|尾页|末页|最后一页|第一页|[<>«»‹›]+|\d{1,4}|更多|more|返回.*|跳转|go)$", re.IGNORECASE
+# the day above year and month, or month and day beside the year
+SPLIT_DAYS = (
+    (re.compile(r"(?<!\d)(\d{1,2})\s+(20[0-4]\d)\s*[-/.年]\s*(\d{1,2})(?!\d)"), (2, 3, 1)),
+    (re.compile(r"(?<![\d:])(\d{1,2})[-/.月](\d{1,2})日?\s+(20[0-4]\d)(?![-/.年\d])"), (3, 1, 2)),
 )
+SHORT_DAY = re.compile(r"(?<![\d-])[01]?\d\s*[-/.月]\s*[0-3]?\d(?![\d-])")  # its year stands elsewhere
+PAGER_TEXT = re.compile(
+    r"^[\s<>«»‹›\[\]【】|]*(?:首\s*页|上一?页|下一?页|尾\s*页|末页|最后一页|第一页|第\d+页|\d{1,4}|(?:查看)?更多|more|返回.*"
+    r"|跳转|go)?[\s<>«»‹›\[\]【】|.…]*$",
+    re.IGNORECASE,
+)
+DATED = r"[\s\[【(（]*" + DAY.pattern + r"[\s\]】)）:：\d]*"
+ENDS = re.compile(f"^{DATED}|{DATED}$")  # a day inside a link, before its title or behind it
+CLICKED = "li[onclick], tr[onclick], div[onclick], p[onclick], td[onclick], span[onclick]"
 LINE_TAGS = ("li", "tr", "dd", "dt")
 LEVELS = 8
+FEW_LINKS = 5
 HIGHEST = 60  # elements climbed in search of a line
 
 
@@ -39,6 +46,7 @@ class Line:
     group: int  # the element that holds its line: lines of one list share it
     article: bool
     inside: bool
+    dated: bool = False  # a day is shown, be it without its year
 
     @property
     def reportish(self) -> bool:
@@ -49,7 +57,7 @@ class Line:
 
 def parse_day(text: str) -> date | None:
     """The first day in a text of a list line; None if there is none that exists."""
-    for pattern, order in ((DAY, (1, 2, 3)), (SPLIT_DAY, (2, 3, 1))):
+    for pattern, order in ((DAY, (1, 2, 3)), *SPLIT_DAYS):
         for found in pattern.finditer(text):
             try:
                 return date(*(int(found[i]) for i in order))
@@ -59,31 +67,53 @@ def parse_day(text: str) -> date | None:
 
 
 def read_lines(
-    tree: LexborHTMLParser, url: str, is_article: Callable[[str], bool], selectors: tuple[str, ...] = ()
+    tree: LexborHTMLParser,
+    url: str,
+    is_article: Callable[[str], bool],
+    selectors: tuple[str, ...] = (),
+    column_of: Callable[[str], str | None] = lambda address: None,
 ) -> tuple[Entry, ...]:
     """The entries of a list page in order, one an address.
 
     Rather one line too many than one too few: an entry that is overlooked would be taken for absent. So these are
     entries: what stands in a family's own list lines (`selectors`); what lies below the column, but for its pager and
-    its tabs; and, in every group of lines that has an article below the column or the title of a yearly report, each
-    line with a day, with such a title or with an article's address.
+    its tabs; in every group of lines that has an article below the column or the title of a yearly report, each
+    line with a day, with such a title or with an article's address; and every article whose address says
+    (`column_of`) that it belongs to this column or to that of such a line.
     """
-    base = _base(tree, url)
+    base = base_of(tree, url)
     sure = {link.mem_id for selector in selectors for row in tree.css(selector) for link in row.css("a")}
     found: list[tuple[Line, bool]] = []
     for link in _links(tree.body) if tree.body else ():
         line = _line(link, _row(link), url, base, is_article)
         if line is not None and not PAGER_TEXT.fullmatch(line.title):
             found.append((line, link.mem_id in sure))
+    columns = {line.url: column_of(line.url) for line, _ in found if line.article}
+    of_reports = {columns.get(line.url) for line, _ in found if line.reportish}
+    own = {address_key(at) for at in (url, *of_reports) if at}
     groups = {line.group for line, _ in found if (line.article and line.inside) or line.reportish}
     kept = [
         line
         for line, certain in found
         if certain
         or (line.inside and not is_year_tab(line.title, line.url))
-        or (line.group in groups and (line.article or line.day is not None or line.reportish))
+        or (line.group in groups and (line.article or line.day is not None or line.dated or line.reportish))
+        or ((at := columns.get(line.url)) is not None and address_key(at) in own)
     ]
     return tuple(Entry(line.url, line.title, line.day) for line in _whole(kept))
+
+
+def unreachable(tree: LexborHTMLParser, url: str) -> int:
+    """How many lines carry the title of a yearly report and lead nowhere that can be read: a script knows where."""
+    base = base_of(tree, url)
+    lost = 0
+    for link in _links(tree.body) if tree.body else ():
+        title = _title(link)
+        if not REPORT.search(title) or not YEAR.search(title) or BARE_YEAR.match("".join(title.split())):
+            continue
+        scripted = link.tag != "a" or (link.attributes.get("href") or "").strip().lower().startswith("javascript:")
+        lost += scripted and _address(link, base) is None
+    return lost
 
 
 def _whole(lines: list[Line]) -> Iterator[Line]:
@@ -100,14 +130,10 @@ def _whole(lines: list[Line]) -> Iterator[Line]:
     return iter(best.values())
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return (absolute(node.attributes.get("href") or "", url) if node else None) or url
-
-
 def _links(node: LexborNode) -> Iterator[LexborNode]:
-    for link in node.css("a"):
-        if not _is_template(link):
+    """Links, and lines that are clicked as a whole."""
+    for link in node.css(f"a, {CLICKED}"):
+        if not _is_template(link) and (link.tag == "a" or link.css_first("a") is None):
             yield link
 
 
@@ -124,8 +150,10 @@ def _is_template(link: LexborNode) -> bool:
 
 
 def _row(link: LexborNode) -> LexborNode:
-    """The line of a link: its list item or table row, else the largest element that holds no other link."""
+    """The line of a link: its list item or table row, else the largest element that holds no link to anywhere else."""
     node = link
+    if node.tag in LINE_TAGS:
+        return node
     for _ in range(LEVELS):
         parent = node.parent
         if parent is None or parent.tag in ("body", "html"):
@@ -136,18 +164,20 @@ def _row(link: LexborNode) -> LexborNode:
     node = link
     for _ in range(HIGHEST):
         parent = node.parent
-        if parent is None or parent.tag in ("body", "html") or len(parent.css("a")) != 1:
+        if parent is None or parent.tag in ("body", "html") or not _of_one(parent):
             break
         node = parent
     return node
 
 
+def _of_one(box: LexborNode) -> bool:
+    """True if all links of a box lead to one address: a title, its picture, its "more"."""
+    links = box.css("a")
+    return len(links) < FEW_LINKS and len({link.attributes.get("href") for link in links}) == 1
+
+
 def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Callable[[str], bool]) -> Line | None:
-    address = absolute(link.attributes.get("href") or "", base)
-    if address is None:
-        calls = (link.attributes.get("onclick") or "")[:2000], (link.attributes.get("href") or "")[:2000]
-        opened = OPENED.search(" ".join(calls))
-        address = absolute(opened[1], base) if opened else None
+    address = _address(link, base)
     if address is None or address_key(address) == address_key(url):
         return None
     title = _title(link)
@@ -162,19 +192,29 @@ def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Ca
         parent.mem_id,
         is_article(path_and_query(address)) or is_file(address),
         below(address, url),
+        bool(SHORT_DAY.search(rest)),
     )
 
 
-def below(address: str, url: str) -> bool:
-    """True for a page below the column; where the column is a site's root, everything would be, so nothing is."""
-    here = column_folder(url)
-    below = address_key(address).removeprefix(address_key(here))
-    return urlsplit(here).path != "/" and below not in (address_key(address), "")
+def _address(link: LexborNode, base: str) -> str | None:
+    """Where a line leads, by its address or by what its click opens."""
+    called = (link.attributes.get("href") or "")[:2000]
+    address = absolute(called, base) if link.tag == "a" else None
+    if address is None:
+        opened = OPENED.search(f"{(link.attributes.get('onclick') or '')[:2000]} {called}")
+        address = absolute(opened[1], base) if opened else None
+    return address
 
 
 def _title(link: LexborNode) -> str:
-    """The whole title: the `title` attribute, unless the text visible is the longer of the two."""
-    shown = " ".join(DAY.sub(" ", link.text(separator=" ")).replace("[ ]", " ").split())
-    given = " ".join((link.attributes.get("title") or "").split())
+    """The whole title: the `title` attribute of the link or of what it holds, unless the text visible is the longer of
+    the two, or the attribute says something else.
+    """
+    text = " ".join(link.text(separator=" ").split())
+    shown = ENDS.sub("", text) or text
+    holder = link if link.attributes.get("title") else link.css_first("[title]")
+    given = " ".join(((holder.attributes.get("title") or "") if holder else "").split())
     cut = shown.rstrip(".…。 ")
-    return given if given and (len(given) >= len(cut) or shown.endswith(("...", "…"))) else shown
+    beside = shown.removeprefix(given).strip() if given else shown
+    other = bool(YEAR.search(shown)) and not YEAR.search(given)  # "click to read"
+    return given if not other and (len(given) >= len(cut) or beside.isdigit()) else shown

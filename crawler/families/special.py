@@ -1,4 +1,4 @@
-"""Lists that are no plain HTML: Hanweb's datastore and its proxy, the annual-report JSP, Guangdong's JSON."""
+"""Lists that are no plain HTML: Hanweb's datastore, its annual-report JSP and its jpaas, Guangdong's JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.families.addresses import absolute
-from crawler.families.model import ListPage
-from crawler.families.pagers import MOST_PAGES, with_query
+from crawler.families.model import ListPage, Pages
+from crawler.families.pagers import MOST_PAGES, links, scripted, with_query
 from crawler.families.rows import parse_day, read_lines
 from registry.model import SHANGHAI, Entry
 
@@ -21,6 +21,8 @@ HREF = re.compile(r"href\s*=\s*['\"]([^'\"]+)['\"]")
 TOTAL_RECORD = re.compile(
     r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>|\btotalRecord['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE
 )
+UNIT = "jpaas-publish-server/front/page/build/unit"
+QUERY_DATA = re.compile(r"['\"](\w{1,40})['\"]\s*:\s*['\"]([^'\"]{0,400})['\"]")
 SID = re.compile(r"\bSID['\"]?\s*[:=]\s*['\"](\d+)['\"]")
 COLUMN_NUMBER = re.compile(r"#(\d+)|/(\d+)/?$|[?&]column(?:_?id)?=(\d+)|COLUMN_ID['\"]?\s*[:=]\s*['\"]?(\d+)")
 REPORT_YEAR = re.compile(r"^(20[0-4]\d)\s*年?(?:度|年报|年度报告)?$")
@@ -79,6 +81,49 @@ def annual_report(text: str, url: str) -> ListPage | None:
             years.setdefault(year, with_query(url, fbtime=year))
     entries = tuple(Entry(address, f"{year}年 {column}".strip()) for year, address in years.items())
     return ListPage(entries, pages_expected=1, rows=len(entries))
+
+
+def jpaas(text: str, url: str) -> ListPage | None:
+    """Hanweb's jpaas: the page names its list's address and what to ask there (`queryData`); the answer is JSON with
+    the lines as HTML and a pager that says rows a page and records in all.
+    """
+    if text.lstrip().startswith("{"):
+        return _jpaas_answer(text, url) if UNIT in url else None
+    if UNIT not in text:
+        return None
+    asked = [_jpaas_asked(node, url) for node in LexborHTMLParser(text).css("script[querydata], script[queryData]")]
+    lists = tuple(dict.fromkeys(address for address in asked if address))
+    if len(lists) != 1:
+        return ListPage((), problem=f"the page asks for {len(lists)} parts, and which is the list is not said")
+    return ListPage((), next_urls=lists, shell=True)
+
+
+def _jpaas_asked(node: LexborNode, url: str) -> str | None:
+    given = node.attributes.get("querydata") or node.attributes.get("queryData") or ""
+    address = absolute(node.attributes.get("url") or "", url)
+    values = dict(QUERY_DATA.findall(given))
+    return with_query(address, **values) if address and UNIT in address and values else None
+
+
+def _jpaas_answer(text: str, url: str) -> ListPage:
+    try:
+        html = json.loads(text)["data"]["html"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        return ListPage((), problem="the API's answer holds no list")
+    tree = LexborHTMLParser(str(html))
+    entries = read_lines(tree, url, lambda path: True, ("li", "tr"))
+    pager = tree.css_first(".pagination[count]")
+    if pager is None:
+        pages = links(str(html), url) or scripted(str(html), url) or Pages(expected=1)
+        return ListPage(entries, pages.expected, pages.urls, pages.records, len(entries), problem=pages.problem)
+    size, records = (pager.attributes.get(name) or "" for name in ("rows", "count"))
+    if not (size.isdigit() and int(size) and records.isdigit()):
+        return ListPage(entries, rows=len(entries), problem="the API's pager does not say how many records there are")
+    count = max(1, -(-int(records) // int(size)))
+    first = "paramJson" not in dict(parse_qsl(urlsplit(url).query))
+    asked = (json.dumps({"pageNo": n, "pageSize": int(size)}, separators=(",", ":")) for n in range(2, count + 1))
+    urls = tuple(with_query(url, paramJson=one) for one in asked) if first and count <= MOST_PAGES else ()
+    return ListPage(entries, count, urls, int(records), len(entries))
 
 
 def gkmlpt(text: str, url: str) -> ListPage | None:
