@@ -76,7 +76,7 @@ def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) 
     data = _page(drawn, as_file([seen], "JPEG", wear)) if kind == "HTML" else as_file([seen], kind, wear)
     reports = read(data, name="report")
     missed = held(drawn, reports)
-    assert missed <= len(drawn.values) * 0.1, (missed, len(drawn.values))
+    assert missed <= 1, (missed, len(drawn.values))
     width, height = (seen.width * 72 / wear.dpi, seen.height * 72 / wear.dpi) if kind == "PDF" else seen.size
     places = [figure.place for figure in reports[0].figures if figure.place]
     assert len(places) == len(drawn.values) - sum(not f.place for f in reports[0].figures)
@@ -103,7 +103,7 @@ def test_worn_reports_are_never_misread() -> None:
         drawn, wear = draw(rng, blanks=True), Wear.draw(rng)
         missed += held(drawn, read(as_scan(drawn, rng, wear), name="report"))
         cells += len(drawn.values)
-    assert missed <= cells * 0.08, (missed, cells)  # 5.4 % at the last run, each said to be unread
+    assert missed <= cells * 0.01, (missed, cells)
 
 
 def _png(width: int, height: int) -> bytes:

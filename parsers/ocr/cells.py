@@ -1,71 +1,94 @@
-"""What stands in the cells of a ruled table: two looks at every figure, and blank only where there is no ink."""
+"""What stands in the cells of a ruled table: two looks at every figure, and blank only where there is no ink.
+
+Where the engine's looks differ or are weak, its figure is held against the table's digits that it is sure of: the
+shape of the same digit in the same type is a look of another kind. Sums decide nothing here.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from parsers.folding import fold
 from parsers.model import UNSURE
 from parsers.ocr.engine import Engine, Image, unstained
-from parsers.ocr.ruling import Ruled, Slot
+from parsers.ocr.ink import Ink, height_of, ink_of, inside, is_dash, is_slash
+from parsers.ocr.ruling import Box, Ruled, Slot
 from parsers.ocr.seen import MOST_SURE
+from parsers.ocr.shapes import Shapes
 
 _SURE = (0.93, 0.55)  # the better and the worse of two looks that agree
 _ALONE = (0.93, 0.80)  # the same where the engine did not find the text by itself
-_EDGE = 3  # pixels beside a ruling line that may be its own
+_LABEL = 0.8  # the worst line of a label
+_WITH_SHAPE = 0.9  # the engine's best look at a figure that its shape confirms
+_AGAINST = 0.8  # a look that is as sure of other digits speaks against it
 _DASHES = frozenset("-—–―‐−－ー─一_~")
 _FIGURE = re.compile(r"[\d\s.,，:+\-−－—–/%件条次项个篇人份宗元万亿增减零无OoQDlI|〇口]*")
 _DIGIT = re.compile(r"\d")
+_UNIT = re.compile("(?:[件条次项个篇人份宗元]|人次|万元)")  # of a figure that stands on the line above
+_FORM_OF = str.maketrans("oO〇", "000")  # of one form with a digit: which of them it is its height tells
 _WORD = re.compile(r"[\u4e00-\u9fff]+")
 _SIGNS = frozenset("一二三十零无口工丨卜人入八几乙亡丁下小")  # words that a figure or a sign for none is mistaken for
-_SLASHES = frozenset("/1lI|一丿J7" + UNSURE)
+_SLASHES = frozenset("/1lI|一丿ノ八J7" + UNSURE)
 _LOOKS = ((0.28, 72), (0.12, 44), (0.45, 60), (0.2, 96))  # paper round the ink, height of the crop
+
+Said = tuple[str, float]  # a text, and how sure of it we are
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text that the engine found: its crop, what it says, and its box in the straightened table."""
+    """A line of text that the engine found: what it says, and its box in the straightened table."""
 
-    crop: Image
     text: str
     score: float
     box: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """What is dark in a cell: nothing, or its box, how many pieces lie side by side in it, and if at even distances."""
-
-    box: tuple[int, int, int, int] | None
-    pieces: int = 0
-    even: bool = False
-    slant: float = 0.0  # how far its upper third stands to the right of its lower third, by its height
-    faint: bool = False  # there may be something
-
-
 @dataclass(slots=True)
 class _Asked:
+    """A cell whose text is looked at more than once; `unit`: what stands on a line of its own below its figure."""
+
     slot: Slot
     text: str
     score: float
     ink: Ink
-    crops: list[Image] = field(default_factory=list)
+    clean: Image
+    unit: str = ""
+    looks: list[Said] = field(default_factory=list)
+    said: Said = ("", 0.0)
+
+
+Cells = list[Said | _Asked]
 
 
 def read_cells(
-    engine: Engine, table: Ruled, lines: Sequence[tuple[Line, Sequence[int]]], letter: float
-) -> list[tuple[str, float]]:
-    """For each slot its text and how sure of it we are; `lines`: with the numbers of the slots that each lies in.
+    engine: Engine, tables: Sequence[tuple[Ruled, Sequence[tuple[Line, Sequence[int]]]]], letter: float
+) -> list[list[Said]]:
+    """For each table of a page, and each of its slots, its text and how sure of it we are. `tables`: with the lines in
+    them, each with the numbers of the slots that it lies in.
 
     A text that is seen and not sure ends in UNSURE, which no value does; a figure is sure if the line as the engine
     cut it out and a second crop, cut by its ink and drawn larger, say the same.
     """
+    cells = [_first_look(table, lines, letter) for table, lines in tables]
+    asked = [[cell for cell in some if isinstance(cell, _Asked)] for some in cells]
+    everyone = [cell for some in asked for cell in some]
+    for one, said in _looked(engine, everyone, lambda one: _first_crops(one, letter)):
+        one.said = _settled(one, said, letter) if one.text or len(one.ink.rows) < 2 else _settled_lines(said)
+    _hold_to_forms(asked)
+    doubtful = [one for one in everyone if _is_unsure(one.said)]
+    for one, said in _looked(engine, doubtful, lambda one: _crops(one, _LOOKS[2:], letter)):
+        one.said = _settled_again(one, said, letter)
+    _hold_to_forms(asked)
+    return [[_with_unit(cell) if isinstance(cell, _Asked) else cell for cell in some] for some in cells]
+
+
+def _first_look(table: Ruled, lines: Sequence[tuple[Line, Sequence[int]]], letter: float) -> Cells:
+    """What the lines that the engine found say of each slot, and which slots must be looked at again."""
     grey, clean = cv2.cvtColor(table.image, cv2.COLOR_BGR2GRAY), unstained(table.image)
     held: list[list[Line]] = [[] for _ in table.slots]
     cut: set[int] = set()
@@ -74,135 +97,107 @@ def read_cells(
             held[places[0]].append(line)
         else:
             cut.update(places)
-    out: list[tuple[str, float]] = []
-    asked: dict[int, _Asked] = {}
+    cells: Cells = []
     for i, slot in enumerate(table.slots):
-        ink = _ink(grey, clean, slot, letter)
-        text, score = _joined(held[i], slot, letter)
+        ink = ink_of(grey, clean, slot, letter)
+        rows = _rows(held[i], letter)
+        text, score = _joined(rows)
+        if any(_overlap(row, letter) for row in rows):
+            cut.add(i)
         if not text and i not in cut and ink.box is None:
-            out.append((UNSURE, 0.0) if ink.faint or slot.doubtful else ("", MOST_SURE))
+            cells.append((UNSURE, 0.0) if ink.faint or slot.doubtful else ("", MOST_SURE))
         elif slot.doubtful:
-            out.append((text + UNSURE, min(score, 0.3)))
+            cells.append((text + UNSURE, min(score, 0.3)))
         elif text and i not in cut and not _is_figure(text):
-            out.append((text, min(score, MOST_SURE)))
+            cells.append((text, min(score, MOST_SURE)))
+        elif i not in cut and len(rows) == 2 and _DIGIT.search(_joined(rows[:1])[0]) and _is_unit(rows[1]):
+            upper = replace(slot, box=(*slot.box[:3], _between(rows)))
+            figure, score = _joined(rows[:1])
+            ink = ink_of(grey, clean, upper, letter)
+            cells.append(_Asked(upper, figure, score, ink, clean, unit=rows[1][0].text.strip()))
         else:
-            found = _Asked(slot, text if i not in cut else "", score, ink)
-            if ink.box is not None:
-                found.crops = _crops(clean, ink, slot, letter, _LOOKS[: 1 if found.text else 2])
-            asked[i] = found
-            out.append((text, 0.0))
-    for i, said in _looked(engine, {i: one.crops for i, one in asked.items()}).items():
-        out[i] = _settled(asked[i], said, letter)
-    again = {i: _crops(clean, asked[i].ink, asked[i].slot, letter, _LOOKS[2:]) for i in asked if _is_unsure(out[i])}
-    for i, said in _looked(engine, again).items():
-        out[i] = _settled_again(asked[i], said, out[i], letter)
-    _hold_to_height(asked, out)
-    return out
+            cells.append(_Asked(slot, text if i not in cut else "", score, ink, clean))
+    return cells
 
 
-def _hold_to_height(asked: dict[int, _Asked], out: list[tuple[str, float]]) -> None:
+def _with_unit(one: _Asked) -> Said:
+    text, score = one.said
+    if not one.unit:
+        return one.said
+    return (text.removesuffix(UNSURE) + one.unit + UNSURE if _is_unsure(one.said) else text + one.unit), score
+
+
+def _is_unit(row: Sequence[Line]) -> bool:
+    return len(row) == 1 and row[0].score >= _SURE[0] and _UNIT.fullmatch(row[0].text.strip()) is not None
+
+
+def _between(rows: Sequence[Sequence[Line]]) -> int:
+    """Where the first row of lines ends and the second begins."""
+    return int((max(line.box[3] for line in rows[0]) + min(line.box[1] for line in rows[1])) / 2)
+
+
+def _hold_to_forms(asked: Sequence[Sequence[_Asked]]) -> None:
+    """Hold the figures of a page to the height of those beside them and to the shape of its digits."""
+    for some in asked:
+        _hold_to_height(some)
+    shapes = Shapes()
+    for some in asked:
+        for one in some:
+            if one.said[0].isdigit():
+                shapes.learn(one.said[0], one.ink.signs)
+    for some in asked:
+        for one in some:
+            if _is_unsure(one.said) and one.ink.signs:
+                one.said = _settled_by_shape(one, shapes.says(one.ink.signs))
+        _hold_to_height(some)
+
+
+def _settled_by_shape(one: _Asked, shown: str) -> Said:
+    """The figure that its shape shows, if the engine saw it as well, surely or twice, and no other figure surely; or
+    that all four looks saw, if its form is that of a letter too and they only took it for the one or the other."""
+    looks = [(_plain(text).translate(_FORM_OF), score) for text, score in ((one.text, one.score), *one.looks)]
+    if len(looks) >= 4 and shown == UNSURE and {text for text, _ in looks} == {"0"}:
+        shown = "0"
+    seen = sorted((score for text, score in looks if text == shown), reverse=True)
+    against = any(_DIGIT.search(text) and text != shown and score >= _AGAINST for text, score in looks)
+    if not seen or against or (seen[0] < _WITH_SHAPE and len(seen) < 2):
+        return one.said
+    return _spaced(one, shown), round(min(max(seen[-1], 0.5), MOST_SURE), 3)
+
+
+def _hold_to_height(asked: Sequence[_Asked]) -> None:
     """Digits of a table are of one height: what is higher or lower was no figure, or more than was read.
 
     A slash, higher than a digit and leaning, is what the engine takes for a 1: there the shape decides.
     """
-    heights = [_height(one.ink) for i, one in asked.items() if _DIGIT.search(out[i][0]) and not _is_unsure(out[i])]
+    heights = [height_of(one.ink) for one in asked if _DIGIT.search(one.said[0]) and not _is_unsure(one.said)]
     usual = float(np.median(heights)) if heights else 0.0
-    for i, one in asked.items():
-        text, score = out[i]
-        if one.ink.pieces == 1 and _is_slash(one.ink, usual) and set(text) <= _SLASHES:
-            out[i] = "/", round(min(max(score, 0.5), MOST_SURE), 3)
-        elif text.isdigit() and not 0.8 * usual <= _height(one.ink) <= 1.2 * usual:
-            out[i] = _unsure(text, score)
+    for one in asked:
+        text, score = one.said
+        if one.ink.pieces == 1 and is_slash(one.ink, usual) and set(text) <= _SLASHES:
+            one.said = "/", round(min(max(score, 0.5), MOST_SURE), 3)
+        elif text.isdigit() and not 0.8 * usual <= height_of(one.ink) <= 1.2 * usual:
+            one.said = _unsure(text, score)
 
 
-def _height(ink: Ink) -> int:
-    return ink.box[3] - ink.box[1] if ink.box else 0
-
-
-def _is_slash(ink: Ink, usual: float) -> bool:
-    """One stroke that leans: narrow and higher than the digits, or as wide as high."""
-    if ink.box is None:
-        return False
-    width, height = ink.box[2] - ink.box[0], _height(ink)
-    narrow = 0.14 < ink.slant < 0.5 and height > 1.12 * usual and width < 0.62 * height
-    return narrow or (ink.slant > 0.5 and height > 0.8 * usual and width > 0.7 * height)
-
-
-def _is_unsure(found: tuple[str, float]) -> bool:
+def _is_unsure(found: Said) -> bool:
     return found[0].endswith(UNSURE)
 
 
-def _looked(engine: Engine, crops: dict[int, list[Image]]) -> dict[int, list[tuple[str, float]]]:
-    """What the engine says of several crops of each cell."""
-    said = iter(engine.read([crop for some in crops.values() for crop in some]))
-    return {i: [(_plain(text), score) for text, score in (next(said) for _ in some)] for i, some in crops.items()}
+def _looked(
+    engine: Engine, asked: Sequence[_Asked], look: Callable[[_Asked], list[Image]]
+) -> Iterator[tuple[_Asked, list[Said]]]:
+    """What the engine says of several crops of each cell, all of them asked together."""
+    crops = [look(one) for one in asked]
+    said = iter(engine.read([crop for some in crops for crop in some]))
+    for one, some in zip(asked, crops, strict=True):
+        found = [(_plain(text), score) for text, score in (next(said) for _ in some)]
+        one.looks.extend(found)
+        yield one, found
 
 
-def _inside(slot: Slot) -> tuple[int, int, int, int]:
-    x0, y0, x1, y1 = slot.box
-    return x0 + _EDGE, y0 + _EDGE, max(x0 + _EDGE + 1, x1 - _EDGE), max(y0 + _EDGE + 1, y1 - _EDGE)
-
-
-def _dark(grey: Image, least: float) -> NDArray[np.bool_]:
-    """Pixels clearly darker than the paper round them, softened so that single grains do not count."""
-    soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
-    paper = np.median(soft)
-    grain = np.median(np.abs(soft - paper)) * 1.48
-    return np.asarray(soft < paper - max(least, 5 * grain))
-
-
-def _ink(grey: Image, clean: Image, slot: Slot, letter: float) -> Ink:
-    x0, y0, x1, y1 = _inside(slot)
-    dark = _dark(clean[y0:y1, x0:x1], 45)
-    strong = _pieces(dark, letter)
-    if not strong:
-        return Ink(None, faint=bool(_pieces(_dark(grey[y0:y1, x0:x1], 14), letter)))
-    left, top = min(p[0] for p in strong), min(p[1] for p in strong)
-    right, bottom = max(p[2] for p in strong), max(p[3] for p in strong)
-    middles = _side_by_side(strong)
-    steps = [b - a for a, b in zip(middles, middles[1:], strict=False)]
-    even = bool(steps) and max(steps) <= 1.25 * min(steps)
-    box = (x0 + left, y0 + top, x0 + right, y0 + bottom)
-    return Ink(box, len(middles), even, _slant(dark[top:bottom, left:right]))
-
-
-def _slant(dark: NDArray[np.bool_]) -> float:
-    third = max(1, dark.shape[0] // 3)
-    upper, lower = np.nonzero(dark[:third])[1], np.nonzero(dark[-third:])[1]
-    return float(upper.mean() - lower.mean()) / dark.shape[0] if len(upper) and len(lower) else 0.0
-
-
-def _pieces(dark: NDArray[np.bool_], letter: float) -> list[tuple[int, int, int, int]]:
-    """Boxes of connected ink, without specks and without what is left of ruling lines at the sides."""
-    height, width = dark.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
-    found: list[tuple[int, int, int, int]] = []
-    for left, top, w, h, area in stats[1:count].tolist():
-        if area < max(6, (letter * 0.09) ** 2):
-            continue
-        at_side = left == 0 or left + w == width
-        at_end = top == 0 or top + h == height
-        if (at_side and w <= letter * 0.25 and h > 3 * w) or (at_end and h <= letter * 0.25 and w > 3 * h):
-            continue
-        if (at_side and w <= 2) or (at_end and h <= 2):
-            continue
-        found.append((left, top, left + w, top + h))
-    return found
-
-
-def _side_by_side(pieces: Sequence[tuple[int, int, int, int]]) -> list[float]:
-    """The middles of the pieces from left to right; those above each other are one."""
-    spans: list[list[int]] = []
-    for left, _, right, _ in sorted(pieces):
-        if spans and left < spans[-1][1]:
-            spans[-1][1] = max(spans[-1][1], right)
-        else:
-            spans.append([left, right])
-    return [(left + right) / 2 for left, right in spans]
-
-
-def _joined(lines: Sequence[Line], slot: Slot, letter: float) -> tuple[str, float]:
-    """The lines of a cell from top to bottom; pieces beside each other are parted by a blank."""
+def _rows(lines: Sequence[Line], letter: float) -> list[list[Line]]:
+    """The lines of a cell from top to bottom, those beside each other from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: one.box[1] + one.box[3]):
         middle = (line.box[1] + line.box[3]) / 2
@@ -210,8 +205,18 @@ def _joined(lines: Sequence[Line], slot: Slot, letter: float) -> tuple[str, floa
             rows[-1].append(line)
         else:
             rows.append([line])
-    texts = [" ".join(one.text for one in sorted(row, key=lambda one: one.box[0])) for row in rows]
-    return "\n".join(text for text in texts if text), min((line.score for line in lines), default=0.0)
+    return [sorted(row, key=lambda one: one.box[0]) for row in rows]
+
+
+def _overlap(row: Sequence[Line], letter: float) -> bool:
+    """Whether two lines beside each other share a letter."""
+    return any(b.box[0] < a.box[2] - letter * 0.4 for a, b in zip(row, row[1:], strict=False))
+
+
+def _joined(rows: Sequence[Sequence[Line]]) -> Said:
+    """Rows of lines as one text; pieces beside each other are parted by a blank."""
+    texts = [" ".join(one.text for one in row) for row in rows]
+    return "\n".join(text for text in texts if text), min((line.score for row in rows for line in row), default=0.0)
 
 
 def _is_figure(text: str) -> bool:
@@ -222,35 +227,49 @@ def _is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(flat) is not None
 
 
-def _crops(clean: Image, ink: Ink, slot: Slot, letter: float, looks: Sequence[tuple[float, int]]) -> list[Image]:
-    """The ink of a cell with paper round it, drawn to other sizes than the line has; none of more than one line."""
-    if ink.box is None:
+def _first_crops(one: _Asked, letter: float) -> list[Image]:
+    """One crop for a second look, two where no line is the first; each line by itself where there are several."""
+    if not one.text and len(one.ink.rows) > 1:
+        return [_crop(one, row, _LOOKS[0], letter) for row in one.ink.rows]
+    return _crops(one, _LOOKS[: 1 if one.text else 2], letter)
+
+
+def _crops(one: _Asked, looks: Sequence[tuple[float, int]], letter: float) -> list[Image]:
+    """The ink of a cell cut out in several ways; none of more than one line."""
+    if one.ink.box is None or height_of(one.ink) > letter * 1.7:
         return []
-    x0, y0, x1, y1 = ink.box
-    if y1 - y0 > letter * 1.7:
-        return []
+    return [_crop(one, one.ink.box, look, letter) for look in looks]
+
+
+def _crop(one: _Asked, box: Box, look: tuple[float, int], letter: float) -> Image:
+    """A line of ink with paper round it, drawn to another size than the line has."""
+    x0, y0, x1, y1 = box
+    around, height = look
     middle, half = (y0 + y1) / 2, max(y1 - y0, letter * 0.62) / 2
-    left, top, right, bottom = _inside(slot)
-    crops = []
-    for around, height in looks:
-        pad = 2 * half * around
-        a, b = max(left, int(x0 - pad)), min(right, int(x1 + pad + 1))
-        c, d = max(top, int(middle - half - pad)), min(bottom, int(middle + half + pad + 1))
-        frame = max(2, int(pad))
-        paper = int(np.median(clean[top:bottom, left:right]))
-        piece = cv2.copyMakeBorder(clean[c:d, a:b], 0, 0, frame, frame, cv2.BORDER_CONSTANT, value=paper)
-        scale = height / piece.shape[0]
-        larger = cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        crops.append(cv2.cvtColor(larger, cv2.COLOR_GRAY2BGR))
-    return crops
+    left, top, right, bottom = inside(one.slot)
+    pad = 2 * half * around
+    a, b = max(left, int(x0 - pad)), min(right, int(x1 + pad + 1))
+    c, d = max(top, int(middle - half - pad)), min(bottom, int(middle + half + pad + 1))
+    frame = max(2, int(pad))
+    paper = int(np.median(one.clean[top:bottom, left:right]))
+    piece = cv2.copyMakeBorder(one.clean[c:d, a:b], 0, 0, frame, frame, cv2.BORDER_CONSTANT, value=paper)
+    scale = height / piece.shape[0]
+    larger = cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.cvtColor(larger, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
-def _settled(one: _Asked, looks: Sequence[tuple[str, float]], letter: float) -> tuple[str, float]:
+def _settled_lines(looks: Sequence[Said]) -> Said:
+    """A label whose lines the engine had run together with those beside it, read line by line; no figure."""
+    text, score = "\n".join(text for text, _ in looks), min(score for _, score in looks)
+    return _unsure(text, score) if score < _LABEL or _is_figure(text) else (text, round(min(score, MOST_SURE), 3))
+
+
+def _settled(one: _Asked, looks: Sequence[Said], letter: float) -> Said:
     """What two looks together say; unsure where they differ, or where the ink shows more signs than were read."""
     first = (_plain(one.text), one.score) if one.text else looks[1] if len(looks) > 1 else ("", 0.0)
     second = looks[0] if looks else ("", 0.0)
     worse, better = sorted((first[1], second[1]))
-    if _is_dash(one.ink, letter) and second[0] in _DASHES and second[1] >= 0.8:
+    if is_dash(one.ink, letter) and second[0] in _DASHES and second[1] >= 0.8:
         return "—", round(min(second[1], MOST_SURE), 3)
     wanted = _SURE if one.text else _ALONE
     if "\n" in one.text or first[0] != second[0] or better < wanted[0] or worse < wanted[1]:
@@ -258,25 +277,23 @@ def _settled(one: _Asked, looks: Sequence[tuple[str, float]], letter: float) -> 
     return _shown(one, first[0], worse, letter)
 
 
-def _settled_again(
-    one: _Asked, looks: Sequence[tuple[str, float]], before: tuple[str, float], letter: float
-) -> tuple[str, float]:
+def _settled_again(one: _Asked, looks: Sequence[Said], letter: float) -> Said:
     """What two more looks say of a cell that the first ones left unsure: they must agree, be sure, and contradict none
     of the first in a digit."""
     text = looks[0][0] if looks else ""
-    seen = _plain(before[0].removesuffix(UNSURE))
+    seen = _plain(one.said[0].removesuffix(UNSURE))
     if not text or any(said != text or score < _SURE[0] for said, score in looks):
-        return before
+        return one.said
     if seen != text and (_DIGIT.search(seen) or len(seen) > 1 or len(text) > 1):
-        return before
+        return one.said
     return _shown(one, text, min(score for _, score in looks), letter)
 
 
-def _shown(one: _Asked, text: str, score: float, letter: float) -> tuple[str, float]:
+def _shown(one: _Asked, text: str, score: float, letter: float) -> Said:
     """The text that was agreed on, unless its ink has another shape."""
     x0, y0, x1, y1 = one.ink.box or (0, 0, 0, 0)
     width, height = x1 - x0, max(1, y1 - y0)
-    if not text or (text in _DASHES and not _is_dash(one.ink, letter)):
+    if not text or (text in _DASHES and not is_dash(one.ink, letter)):
         return _unsure(text, score)
     if (text == "1" and (width > 0.62 * height or abs(one.ink.slant) > 0.14)) or (text == "/" and one.ink.slant < 0.14):
         return _unsure(text, score)
@@ -285,20 +302,17 @@ def _shown(one: _Asked, text: str, score: float, letter: float) -> tuple[str, fl
         return _unsure(text, score)
     if _DIGIT.search(text) and text.isascii() and not signs / 3 <= one.ink.pieces <= signs:
         return _unsure(text, score)
-    spaced = one.text if one.text and _plain(one.text) == text and not one.ink.even else text
-    return spaced, round(min(score, MOST_SURE), 3)  # evenly spaced digits, each as wide as a letter, are one number
+    return _spaced(one, text), round(min(score, MOST_SURE), 3)
 
 
-def _unsure(text: str, score: float) -> tuple[str, float]:
+def _spaced(one: _Asked, text: str) -> str:
+    """The text with the blanks that the line has; but evenly spaced digits, as wide as letters each, are one number."""
+    return one.text if one.text and _plain(one.text) == text and not one.ink.even else text
+
+
+def _unsure(text: str, score: float) -> Said:
     return text.replace("\n", " ") + UNSURE, round(min(score, 0.4), 3)
 
 
 def _plain(text: str) -> str:
     return fold(text).replace(" ", "").replace("，", ",")
-
-
-def _is_dash(ink: Ink, letter: float) -> bool:
-    if ink.box is None:
-        return False
-    x0, y0, x1, y1 = ink.box
-    return y1 - y0 <= letter * 0.25 and x1 - x0 >= 1.5 * (y1 - y0)

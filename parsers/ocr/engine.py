@@ -15,6 +15,8 @@ Box = NDArray[np.float32]  # four corners, clockwise from the top left
 
 LONGEST = 2000  # pixels of a side on which text is looked for, as the engine's own limit
 _RED = 45  # by how much red outweighs the other colours in the ink of a seal
+_NEAR = 7  # pixels across which the colour of a JPEG runs out
+_STAIN = 0.0002  # share of a picture
 _TALL = 1.6  # a picture higher than this many times its width is looked at in pieces
 # The recogniser's time grows with the width that it pads crops to: 320 as delivered, for one digit as for a line.
 # Width by height up to, padded to, crops at a time.
@@ -97,12 +99,22 @@ def _cut(image: Image, start: int, end: int) -> int:
     return first + int(np.argmin(dark)) + 1
 
 
+def is_stained(image: Image) -> bool:
+    """Whether there is so much red in a picture that it may be a seal."""
+    return bool(_red(image).mean() >= _STAIN)
+
+
 def unstained(image: Image) -> Image:
     """The picture in grey with red made paper, for seals lie over figures and lines; black under red stays dark."""
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    red = image[..., 2].astype(np.int16) - np.maximum(image[..., 0], image[..., 1]) > _RED
-    if red.mean() < 0.0002:
+    red = _red(image)
+    if red.mean() < _STAIN:
         return np.asarray(grey, np.uint8)
     paper, seal = float(np.median(grey)), float(np.median(image[..., 2][red]))
-    cleaned = np.where(red, np.minimum(image[..., 2] * (paper / seal), paper), grey)
+    near = cv2.dilate(red.astype(np.uint8), np.ones((_NEAR, _NEAR), np.uint8)) > 0
+    cleaned = np.where(near, np.minimum(image[..., 2] * (paper / seal), paper), grey)
     return np.asarray(cleaned, np.uint8)
+
+
+def _red(image: Image) -> NDArray[np.bool_]:
+    return np.asarray(image[..., 2].astype(np.int16) - np.maximum(image[..., 0], image[..., 1]) > _RED)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.ocr.cells import Line, read_cells
-from parsers.ocr.engine import Box, Engine, Image
+from parsers.ocr.engine import Box, Engine, Image, is_stained, unstained
 from parsers.ocr.ruling import Matrix, Ruled, ruled_tables
 from parsers.ocr.seen import MOST_SURE, Bounds, SeenCell, SeenLine, SeenPage, SeenTable
 
@@ -17,6 +17,7 @@ _SHORT_SIDE = (1600, 2500)  # pixels of the shorter side of a page when its line
 _LARGEST = 2.5  # times that a small picture is enlarged
 _MOST_PIXELS = 16_000_000  # of the enlarged picture
 _LEAST_SCORE = 0.5  # of a line outside tables that is kept
+_INK = 45  # by how much it is darker than the paper
 _WIDE = 2.5  # times its height that a line's width tells its direction
 
 
@@ -32,27 +33,26 @@ def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
     letter = _letter(boxes)
     if letter is None:
         return SeenPage(number, size)
-    crops = [_crop(page, box) for box in boxes]
-    texts = engine.read(crops)
     free = set(range(len(boxes)))
+    within = [(table, _assigned(table, boxes, free)) for table in ruled_tables(page, letter)]
+    stained = is_stained(page)
+    clean = np.asarray(cv2.cvtColor(unstained(page), cv2.COLOR_GRAY2BGR), np.uint8) if stained else page
+    crops = [_crop(page if i in free else clean, box) for i, box in enumerate(boxes)]
+    texts = engine.read(crops)
     parts: list[SeenLine | SeenTable] = []
-    for table in ruled_tables(page, letter):
-        inside = _assigned(table, boxes, free)
-        lines = [
-            (Line(crops[i], *texts[i], _bounds(_moved(boxes[i], table.warp))), places)
-            for i, places in inside.items()
-            if texts[i][0].strip()
-        ]
-        free -= inside.keys()
-        to_picture = back @ _inverse(table.warp)
-        said = read_cells(engine, table, lines, letter)
-        cells = tuple(
-            SeenCell(text, s.row, s.column, s.rowspan, s.colspan, _back(s.box, to_picture), score)
-            for s, (text, score) in zip(table.slots, said, strict=True)
+    tables = [
+        (
+            table,
+            [
+                (Line(*texts[i], _bounds(_moved(boxes[i], table.warp))), places)
+                for i, places in lines.items()
+                if texts[i][0].strip() and not (stained and _is_shadow(crops[i]))
+            ],
         )
-        height, width = table.image.shape[:2]
-        at = _back((0.0, 0.0, float(width), float(height)), _inverse(table.warp))
-        parts.append(SeenTable(cells, table.rows, table.columns, at))
+        for table, lines in within
+    ]
+    for (table, _), said in zip(tables, read_cells(engine, tables, letter), strict=True):
+        parts.append(_seen_table(table, said, back))
     for i in free:
         text, score = texts[i]
         if text.strip() and score >= _LEAST_SCORE:
@@ -60,6 +60,18 @@ def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
             parts.append(SeenLine(text.strip(), _bounds(boxes[i]), box, round(min(score, MOST_SURE), 3)))
     parts.sort(key=lambda part: part.at[1])
     return SeenPage(number, size, tuple(parts), round(90.0 * quarter + angle, 2))
+
+
+def _seen_table(table: Ruled, said: Sequence[tuple[str, float]], back: Matrix) -> SeenTable:
+    """A table with what its slots say, their boxes in the picture's pixels."""
+    to_picture = back @ _inverse(table.warp)
+    cells = tuple(
+        SeenCell(text, s.row, s.column, s.rowspan, s.colspan, _back(s.box, to_picture), score)
+        for s, (text, score) in zip(table.slots, said, strict=True)
+    )
+    height, width = table.image.shape[:2]
+    at = _back((0.0, 0.0, float(width), float(height)), _inverse(table.warp))
+    return SeenTable(cells, table.rows, table.columns, at)
 
 
 def _sized(picture: Image) -> tuple[Image, Matrix]:
@@ -140,8 +152,15 @@ def _letter(boxes: Sequence[Box]) -> float | None:
     return float(np.median(heights)) if heights else None
 
 
+def _is_shadow(crop: Image) -> bool:
+    """Whether next to nothing of a line is left once red is made paper: words of a seal are no part of a table."""
+    edge = crop.shape[0] // 6  # where a ruling line may be
+    return bool(np.percentile(crop[edge : crop.shape[0] - edge], 1) > np.median(crop) - _INK)
+
+
 def _assigned(table: Ruled, boxes: Sequence[Box], free: set[int]) -> dict[int, list[int]]:
-    """For each free box whose middle lies in the table: the slots that it lies in, by its middle and its ends."""
+    """For each free box whose middle lies in the table, and is free no more: the slots that it lies in, by its middle
+    and its ends."""
     found: dict[int, list[int]] = {}
     for i in sorted(free):
         x0, y0, x1, y1 = _bounds(_moved(boxes[i], table.warp))
@@ -155,6 +174,7 @@ def _assigned(table: Ruled, boxes: Sequence[Box], free: set[int]) -> dict[int, l
         }
         if places:
             found[i] = sorted(places)
+    free.difference_update(found)
     return found
 
 
