@@ -76,7 +76,7 @@ def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) 
     data = _page(drawn, as_file([seen], "JPEG", wear)) if kind == "HTML" else as_file([seen], kind, wear)
     reports = read(data, name="report")
     missed = held(drawn, reports)
-    assert missed <= 1, (missed, len(drawn.values))
+    assert missed <= 2, (missed, len(drawn.values))
     width, height = (seen.width * 72 / wear.dpi, seen.height * 72 / wear.dpi) if kind == "PDF" else seen.size
     places = [figure.place for figure in reports[0].figures if figure.place]
     assert len(places) == len(drawn.values) - sum(not f.place for f in reports[0].figures)

@@ -102,7 +102,7 @@ def _first_look(table: Ruled, lines: Sequence[tuple[Line, Sequence[int]]], lette
         ink = ink_of(grey, clean, slot, letter)
         rows = _rows(held[i], letter)
         text, score = _joined(rows)
-        if any(_overlap(row, letter) for row in rows):
+        if any(_overlap(row, letter) for row in rows) or (len(ink.rows) == 1 and _is_too_wide(text, ink, letter)):
             cut.add(i)
         if not text and i not in cut and ink.box is None:
             cells.append((UNSURE, 0.0) if ink.faint or slot.doubtful else ("", MOST_SURE))
@@ -153,16 +153,25 @@ def _hold_to_forms(asked: Sequence[Sequence[_Asked]]) -> None:
 
 
 def _settled_by_shape(one: _Asked, shown: str) -> Said:
-    """The figure that its shape shows, if the engine saw it as well, surely or twice, and no other figure surely; or
-    that all four looks saw, if its form is that of a letter too and they only took it for the one or the other."""
+    """The figure that its shape shows, if the engine saw it as well, surely or twice, and no other figure surely."""
     looks = [(_plain(text).translate(_FORM_OF), score) for text, score in ((one.text, one.score), *one.looks)]
-    if len(looks) >= 4 and shown == UNSURE and {text for text, _ in looks} == {"0"}:
-        shown = "0"
+    if len(looks) >= 4 and len({text for text, _ in looks}) == 1 and _may_be(looks[0][0], shown):
+        shown = looks[0][0]
     seen = sorted((score for text, score in looks if text == shown), reverse=True)
     against = any(_DIGIT.search(text) and text != shown and score >= _AGAINST for text, score in looks)
     if not seen or against or (seen[0] < _WITH_SHAPE and len(seen) < 2):
         return one.said
     return _spaced(one, shown), round(min(max(seen[-1], 0.5), MOST_SURE), 3)
+
+
+def _may_be(text: str, shown: str) -> bool:
+    """Whether four looks that agree, if weakly, may stand against a shape that is unlike the samples in some signs: a
+    ring, or a figure of which other signs are like theirs."""
+    if text == "0" and shown == UNSURE:
+        return True
+    if not text.isdigit() or len(text) != len(shown) or set(shown) == {UNSURE}:
+        return False
+    return all(seen in (digit, UNSURE) for digit, seen in zip(text, shown, strict=True))
 
 
 def _hold_to_height(asked: Sequence[_Asked]) -> None:
@@ -211,6 +220,15 @@ def _rows(lines: Sequence[Line], letter: float) -> list[list[Line]]:
 def _overlap(row: Sequence[Line], letter: float) -> bool:
     """Whether two lines beside each other share a letter."""
     return any(b.box[0] < a.box[2] - letter * 0.4 for a, b in zip(row, row[1:], strict=False))
+
+
+def _is_too_wide(text: str, ink: Ink, letter: float) -> bool:
+    """Whether the engine saw more signs in a line than its ink has room for: it repeats one that stands alone."""
+    if ink.box is None:
+        return False
+    high = max(height_of(ink), letter * 0.5)
+    wanted = sum(0.7 if _WORD.match(sign) else 0.42 if sign.isalnum() and sign not in "1lI" else 0.1 for sign in text)
+    return wanted * high > 1.25 * (ink.box[2] - ink.box[0]) and len(text) > 1
 
 
 def _joined(rows: Sequence[Sequence[Line]]) -> Said:
@@ -281,6 +299,8 @@ def _settled_again(one: _Asked, looks: Sequence[Said], letter: float) -> Said:
     """What two more looks say of a cell that the first ones left unsure: they must agree, be sure, and contradict none
     of the first in a digit."""
     text = looks[0][0] if looks else ""
+    if is_dash(one.ink, letter) and all(said in _DASHES for said, _ in one.looks):
+        return "—", round(min(max(score for _, score in one.looks), MOST_SURE), 3)
     seen = _plain(one.said[0].removesuffix(UNSURE))
     if not text or any(said != text or score < _SURE[0] for said, score in looks):
         return one.said
