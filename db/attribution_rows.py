@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
 from db.errors import DatabaseError
 from db.instants import instant, moment
+from db.transactions import rows, write
 from monitor.attribution import Assignment
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
 from db.instants import day_text, instant, moment, moment_or_none
 from db.look_rows import last_complete_look, load_looks, store_look
+from db.transactions import rows, write
 from registry.model import Fetched
 
 __all__ = [

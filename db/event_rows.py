@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.connection import rows
 from db.instants import instant, moment
+from db.transactions import rows
 from monitor.model import Status
 
 

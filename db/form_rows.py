@@ -7,7 +7,7 @@ import hashlib
 from sqlite_utils import Database
 
 from db.about import get_about, set_about
-from db.connection import write
+from db.transactions import write
 from parsers.forms import form_columns, form_rows
 
 

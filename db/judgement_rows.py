@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
 from db.errors import DatabaseError
 from db.instants import instant
 from db.judgement_values import event_row, finding_from, finding_row, obligation_from, obligation_row
 from db.outbox import queue_deliveries
+from db.transactions import rows, write
 from monitor.model import Event, Finding, Obligation, Outcome
 
 # Passes are counted and not stored; a pending or not assessable finding that is gone leaves no trace.

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import read, rows, write
 from db.errors import DatabaseError
 from db.instants import day_of, instant, moment, shanghai_day
+from db.transactions import read, rows, write
 from registry.model import Entry, GoneEntry, Look, LookResult
 
 CHANGED = (LookResult.LAYOUT_CHANGED, LookResult.ENTRIES_GONE)  # looks that stay so until someone accepts the list

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
+from db.transactions import rows, write
 
 Key = tuple[str, int]  # (body, report year)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
 from db.errors import DatabaseError
 from db.instants import instant, moment
 from db.judgement_values import event_from
+from db.transactions import rows, write
 from monitor.model import Event
 
 # pauses after a failed attempt: a mail server's short outage, a night, a long weekend; then it is given up

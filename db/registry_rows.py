@@ -10,8 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.about import get_about, set_about
-from db.connection import rows, write
 from db.instants import day_of, day_text
+from db.transactions import rows, write
 from registry.model import Body, Certainty, Column, Division, Duty, Exemption, Kind, Level, Registry, Verification
 
 

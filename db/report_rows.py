@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from db.connection import read, rows, write
 from db.errors import DatabaseError
 from db.instants import day_of, day_text, instant, moment
 from db.report_values import (
@@ -24,6 +23,7 @@ from db.report_values import (
     report_from,
 )
 from db.search import add_sections, remove_sections
+from db.transactions import read, rows, write
 from monitor.model import Filing, Holding
 from parsers.model import Report
 from registry.model import Kind

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db.connection import rows, write
 from db.errors import DatabaseError
 from db.instants import instant, moment, moment_or_none
+from db.transactions import rows, write
 
 OUTCOMES = ("ok", "failed", "interrupted")
 

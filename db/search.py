@@ -17,7 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.about import get_about, set_about
-from db.connection import write
+from db.transactions import write
 
 POSITIONS = 4096  # sections of one report that can be searched
 VERSION = "1"  # of `spaced`: when it changes, the whole index is made again

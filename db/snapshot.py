@@ -14,8 +14,8 @@ from typing import IO, Any
 
 from sqlite_utils import Database
 
-from db.connection import read
 from db.errors import DatabaseError
+from db.transactions import read
 
 # (file name, SELECT): what `ogiwatch export` writes, each as CSV and as JSON lines
 EXPORTS: tuple[tuple[str, str], ...] = (

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlite_utils import Database
 
-from db.connection import write
 from db.report_values import cell_row
+from db.transactions import write
 from monitor.model import Filing
 from monitor.sources import differences, key_of
 

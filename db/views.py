@@ -8,7 +8,7 @@ from importlib.resources import files
 from sqlite_utils import Database
 
 from db.about import get_about, set_about
-from db.connection import write
+from db.transactions import write
 
 
 def create_views(db: Database) -> bool:

@@ -18,8 +18,8 @@ from datetime import time as hour
 from pathlib import Path
 
 from db.about import set_about
-from db.connection import write
 from db.outbox import Subscriber, add_subscriber
+from db.transactions import write
 from registry.model import SHANGHAI, LookResult
 from samples.portals import PortalServer
 from samples.season import Season

@@ -12,7 +12,6 @@ from sqlite_utils import Database
 import parsers
 from db.about import get_about, set_about
 from db.attribution_rows import load_assignments, load_undecided
-from db.connection import write
 from db.crawl_rows import first_complete_looks, load_looks
 from db.event_rows import load_event_keys, load_flips
 from db.judgement_rows import Changes, load_obligations, store_judgements
@@ -20,6 +19,7 @@ from db.registry_rows import store_watch_from
 from db.report_rows import bodies_with_unread, load_filings, load_holdings
 from db.rule_rows import store_rules
 from db.source_rows import store_sources
+from db.transactions import write
 from monitor.days import DueDays
 from monitor.events import finding_events, instant, news_since, status_event
 from monitor.model import Event, Filing, Finding, Holding, Obligation, Status, Thresholds

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.connection import write
 from db.registry_rows import store_registry
 from db.report_rows import forget_unattributed
+from db.transactions import write
 from registry.model import Registry
 from scheduler.crawling import Crawled, chosen_columns, crawl_columns
 from scheduler.home import Home

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlite_utils import Database
 
 import parsers
-from db.connection import read
 from db.event_rows import judged_instants, load_flips, looked_at_since_judged
 from db.judgement_rows import load_obligations
 from db.judgement_values import obligation_from, obligation_row
 from db.registry_rows import load_registry
 from db.report_rows import bodies_with_unread
+from db.transactions import read
 from monitor.events import instant
 from monitor.model import Obligation
 from registry.model import Registry

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from db.connection import database_path, open_database, read, write
+from db.connection import database_path, open_database
 from db.errors import DatabaseError
 from db.migrations import MIGRATIONS
+from db.transactions import read, write
 
 ROOT = Path(__file__).parent.parent
 
@@ -135,7 +136,8 @@ def test_a_reader_sees_one_state(tmp_path):
 WRITER = """
     import sys
     from pathlib import Path
-    from db.connection import open_database, write
+    from db.connection import open_database
+    from db.transactions import write
     home, who, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     db = open_database(home)
     for n in range(times):
@@ -159,7 +161,8 @@ def test_a_writer_killed_in_a_transaction_leaves_a_sound_database(tmp_path):
         """
         import sys
         from pathlib import Path
-        from db.connection import open_database, write
+        from db.connection import open_database
+        from db.transactions import write
         db = open_database(Path(sys.argv[1]))
         with write(db):
             db.execute("INSERT INTO about VALUES ('whole', '1')")
@@ -188,7 +191,8 @@ def test_a_full_disk_is_one_line_and_nothing_half_written(tmp_path):
         """
         import resource, sys
         from pathlib import Path
-        from db.connection import open_database, write
+        from db.connection import open_database
+        from db.transactions import write
         from db.errors import DatabaseError
         db = open_database(Path(sys.argv[1]))
         resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))

@@ -10,13 +10,14 @@ import pytest
 from db_made import NOW, Given, document, figure, filled, later, report
 
 from db.attribution_rows import load_assignments, load_held, load_undecided, store_assignment
-from db.connection import open_database, rows
+from db.connection import open_database
 from db.crawl_rows import store_address
 from db.errors import DatabaseError
 from db.judgement_rows import store_judgements
 from db.look_rows import store_look
 from db.report_rows import latest_document, load_document, store_reports, unread_documents
 from db.rule_rows import store_rules
+from db.transactions import rows
 from db.views import create_views
 from monitor.attribution import Assignment
 from monitor.model import CellRef, Finding, Obligation, Observation, Outcome, Severity, Sight, Status
