@@ -88,6 +88,7 @@ def _work(pipe: connection.Connection, readers: int) -> None:
     with _LastWords(pipe):
         # One of several readers leaves the other cores to them; each page that OCR has read is a sign of life.
         ocr.prepare(max(1, min(4, len(os.sched_getaffinity(0)) // readers)), functools.partial(pipe.send, None))
+        read = parsers.read
         pipe.send(None)  # ready: what importing the readers took is not the first document's time
         while True:
             try:
@@ -100,7 +101,7 @@ def _work(pipe: connection.Connection, readers: int) -> None:
                 pipe.send(((), _in_words(error), False))
                 continue
             try:
-                reports = parsers.read(
+                reports = read(
                     data, name=source.name, url=source.url, content_type=source.content_type, names=source.names
                 )
             except ParserError as error:

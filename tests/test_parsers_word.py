@@ -233,7 +233,7 @@ def test_a_program_that_hangs_is_killed_with_its_children_and_its_folder_goes(
         read_office(b"{\\rtf1 x}")
     child = int((tmp_path / "child").read_text())
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True).stdout.strip()
-    assert state in ("", "Z"), state
+    assert state[:1] in ("", "Z"), state
     assert not list(tmp_path.glob("ogiwatch-office-*"))
 
 

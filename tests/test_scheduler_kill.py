@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from scheduler_town import BODIES, Town, entry, start
 
 EARLIER, LATER = "2026-01-10T02:00", "2026-02-20T02:00"
@@ -113,6 +114,7 @@ def count(town: Town, sql: str) -> int:
         return 0
 
 
+@pytest.mark.campaign
 def test_killed_in_every_step_and_started_again(tmp_path: Path) -> None:
     calm, rough = Hook(), Hook()
     with Town(tmp_path / "calm") as town:

@@ -34,6 +34,10 @@ def test_a_service_stops_cleanly_in_the_midst_of_a_crawl_and_picks_up(tmp_path: 
     with Town(tmp_path) as town:
         slow = town.portals["t-water"]
         slow.fault, slow.stall_seconds = PortalFault.TIMEOUT, 60.0
+        settings = tmp_path / "settings.toml"  # patience enough for what follows on a busy machine
+        text = settings.read_text("utf-8")
+        assert "timeout_seconds = 5\n" in text
+        settings.write_text(text.replace("timeout_seconds = 5\n", "timeout_seconds = 59\n"), "utf-8")
         service = start(tmp_path, "run", "--port", "0")
         address = wait_for(service, "the site is at").split()[4]
         wait_for(service, "c-t-audit: ")  # the crawl is under way, and hangs on the slow portal
