@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import multiprocessing
 import os
 import resource
@@ -25,6 +26,7 @@ from parsers.viewing import sealed
 Key = TypeVar("Key")
 _FAILED = "the reader failed: "
 _MEMORY = 6 << 30  # bytes of address space of a reading process; recognising a scan takes some 2 GB of it
+_WORTH = 8  # sources that make one more process worth its start, which takes as long as reading fifty pages
 _START_SECONDS = 60.0  # a process that is not ready by then never will be
 
 
@@ -209,15 +211,18 @@ def read_all(
     method: Literal["fork", "spawn"] = "spawn",
     ordered: bool = True,
 ) -> Iterator[Outcome[Key]]:
-    """Read every source in `processes` processes (0: one a core); outcomes in the order of the sources, or as they
-    are finished if `ordered` is False.
+    """Read every source in `processes` processes (0: one a core, fewer for few sources); outcomes in the order of the
+    sources, or as they are finished if `ordered` is False.
 
     A source that fails, kills its process twice or takes longer than the limit yields an outcome with a fault; the
     limit holds for each page where pages are pictures.
     "fork" starts faster and must only be used where neither threads nor a database connection exist.
     """
     limit = processes or os.cpu_count() or 1
-    waiting = enumerate(sources)
+    source = iter(sources)
+    ahead = list(itertools.islice(source, 0 if processes else limit * _WORTH))
+    limit = processes or max(1, min(limit, -(-len(ahead) // _WORTH)))
+    waiting = enumerate(itertools.chain(ahead, source))
     readers: _Readers[Key] = _Readers(limit, timeout_seconds, method)
     done: dict[int, Outcome[Key]] = {}
     exhausted = False
