@@ -120,6 +120,16 @@ def _beginnings() -> frozenset[str]:
     return frozenset(spelling[:end] for spelling in _exact() for end in range(2, len(spelling)))
 
 
+@cache
+def _openings() -> frozenset[str]:
+    return frozenset(spelling[:end] for spelling in _exact() for end in range(1, len(spelling) + 1))
+
+
+def begins_label(words: str) -> bool:
+    """Whether a label of the forms begins with these folded words, or is them."""
+    return words in _openings()
+
+
 def is_whole(text: str) -> bool:
     """Whether a text is a label of the forms word for word, its brackets closed."""
     flat = squeeze(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pdfplumber
@@ -43,6 +43,7 @@ _FAULTS = (
     ArithmeticError,
 )  # fmt: skip -- what pdfminer raises on broken files: it has no base class for them
 _BROKEN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:\n[\d,.]+)+(?:万?元|件)?")
+_LOOSE = 0.9  # confidence of lines out of a table whose cells could not be told apart
 _GAP = 1.2  # widths of a letter between two words that part cells
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a line for each odd font box otherwise
@@ -67,12 +68,15 @@ def read_pdf(data: bytes) -> Document:
             sheets = dict(_sheets(document.pages[:MAX_PAGES], problems))
             tables = {number: ruled_tables(sheet) for number, sheet in sheets.items()}
             drop_furniture(tuple(sheets.values()))
+            written = {number for number, sheet in sheets.items() if sheet.letters or tables[number]}
+            for number, aligned in aligned_tables(sheets).items():
+                tables[number].extend(aligned)
             for number, sheet in sheets.items():
-                if not sheet.letters and not tables[number]:
+                if number not in written:
                     if sheet.images:
                         pictures.append((len(parts), number))
                 else:
-                    offset = _page(sheet, tables[number], number, parts, offset)
+                    offset = _page(sheets, tables[number], number, parts, offset)
     except _FAULTS as error:
         if isinstance(error, ParserError):
             raise
@@ -103,8 +107,10 @@ def _sheets(pages: Iterable[Any], problems: list[Problem]) -> Iterator[tuple[int
         yield number, sheet
 
 
-def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block | Grid], offset: int) -> int:
-    tables = [*tables, *aligned_tables(sheet)]
+def _page(
+    sheets: Mapping[int, Sheet], tables: Sequence[Ruled], number: int, parts: list[Block | Grid], offset: int
+) -> int:
+    sheet = sheets[number]
     lines = list(_lines(sheet))
     flow: list[tuple[float, Any]] = [(line[1], line) for line in lines]
     flow.extend((table.box[1], table) for table in tables)
@@ -119,19 +125,21 @@ def _page(sheet: Sheet, tables: Sequence[Ruled], number: int, parts: list[Block 
             paragraph.append(item)
         else:
             offset = _flush(paragraph, parts, offset, number, sheet)
-            parts.append(_grid(item, sheet, number, sum(isinstance(part, Grid) for part in parts)))
+            parts.append(_grid(item, sheets, number, sum(isinstance(part, Grid) for part in parts)))
     return _flush(paragraph, parts, offset, number, sheet)
 
 
-def _grid(table: Ruled, sheet: Sheet, number: int, index: int) -> Grid:
+def _grid(table: Ruled, sheets: Mapping[int, Sheet], number: int, index: int) -> Grid:
     cells = tuple(
-        Cell(s.text, s.row, s.column, s.rowspan, s.colspan, _place(index, s, number, sheet)) for s in table.slots
+        Cell(s.text, s.row, s.column, s.rowspan, s.colspan, _place(index, s, number, sheets), s.confidence)
+        for s in table.slots
     )
     return Grid(index, cells, table.rows, len(table.lefts))
 
 
-def _place(index: int, slot: Slot, number: int, sheet: Sheet) -> Place:
-    return Place(index, slot.row, slot.column, page=number, box=sheet.original(slot.box))
+def _place(index: int, slot: Slot, number: int, sheets: Mapping[int, Sheet]) -> Place:
+    page = slot.page or number
+    return Place(index, slot.row, slot.column, page=page, box=sheets[page].original(slot.box))
 
 
 def _lines(sheet: Sheet) -> Iterator[Line]:
@@ -158,7 +166,9 @@ def _flush(paragraph: list[Line], parts: list[Block | Grid], offset: int, page: 
                 max(line[2] for line in paragraph),
                 paragraph[-1][3],
             )
-            parts.append(Block(text, offset, place=Place(page=page, box=sheet.original(box))))
+            loose = any(top < box[3] and box[1] < bottom for top, bottom in sheet.unsure)
+            place = Place(page=page, box=sheet.original(box))
+            parts.append(Block(text, offset, place=place, confidence=_LOOSE if loose else 1.0))
             offset += len(text) + 1
         paragraph.clear()
     return offset

@@ -1,370 +1,304 @@
-"""Tables without ruling lines on a PDF page: columns by what stands below each other, rows by their figures.
+"""Tables without ruling lines: labels of the forms found over all pages, figures by what stands below each other.
 
-What is not plain is left as lines of text: a table is made only where every figure has one column and every column is
-apart from the next.
+A figure's column is the heading it stands under, its row the label at whose height it lies; both have to be plain. What
+is not stays text, and a figure between two rows leaves both unread.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from parsers.folding import fold, numbering, squeeze
-from parsers.readers.pdf_page import Letter, Sheet
-from parsers.readers.pdf_ruled import Ruled, Slot, line_text, lines_of
+from parsers.folding import fold, squeeze
+from parsers.model import UNSURE
+from parsers.readers.pdf_columns import Column, Heading, columns_of
+from parsers.readers.pdf_labels import Label, labels_of
+from parsers.readers.pdf_page import Box, Sheet
+from parsers.readers.pdf_rows import Cells, placed
+from parsers.readers.pdf_ruled import Ruled, Slot
+from parsers.readers.pdf_words import Line, Word, lines_of_words
 from parsers.sections import chapter_of
 from parsers.values import looks_like_value
-from parsers.vocabulary import Kind, lookup
+from parsers.vocabulary import Kind
 
-_APART = 0.5  # heights of a letter between two pieces of a line
-_DIGITS = 0.15  # the same between two figures
-_HEAD_LINES = 8
-Extent = tuple[float, float]  # left and right side
-_FULL_WIDTH = re.compile("[\uff10-\uff19]")  # they break anywhere: a line may hold the end of a figure above
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_DATE = re.compile(r"\d{4}[年-]\d")
+_WIDE = 0.75  # of the text's width: a line that runs so far is prose
+_ROOM = 3.5  # heights of a letter below a table's last label, where nothing of it stands any more
+_TABLES = ("requests", "proactive", "indicators")
+_DOUBT = 0.9  # confidence of a figure put together from lines that had room for more
+_MOST_LEFT = 0.25  # of a block's lines: if more of them fit no row, none is trusted
+_OUTCOMES = 15
+_LEAST_OUTCOMES = 5  # headings of the disputes
 
 
-@dataclass(slots=True)
-class Piece:
-    """Letters of a line that stand together."""
+@dataclass(eq=False, slots=True)
+class _Block:
+    """Headings and the rows below them."""
 
-    letters: list[Letter]
-    text: str
-
-    @property
-    def x0(self) -> float:
-        """Its left side."""
-        return self.letters[0].x0
-
-    @property
-    def x1(self) -> float:
-        """Its right side."""
-        return self.letters[-1].x1
-
-    @property
-    def is_value(self) -> bool:
-        """Whether it can be a figure of a table."""
-        return looks_like_value(self.text)
-
-    @property
-    def is_numbered(self) -> bool:
-        """Whether a row's number opens it."""
-        return bool(numbering(self.text)[0])
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it names a column, or opens a block of the form."""
-        return any(
-            hit.kind is Kind.COLUMN or hit.kind is Kind.CLAUSE or hit.code in ("organizations", "applicants")
-            or (hit.kind is Kind.GROUP and hit.table == "disputes")
-            for hit in lookup(self.text)
-        )  # fmt: skip
+    labels: list[Label] = field(default_factory=list)
+    top: float = 0.0
+    bottom: float = 0.0
 
 
-@dataclass(slots=True)
-class Line:
-    """A line of a page in pieces."""
-
-    pieces: list[Piece]
-    top: float
-    bottom: float
-
-    @property
-    def values(self) -> list[Piece]:
-        """The figures that end it."""
-        found: list[Piece] = []
-        for piece in reversed(self.pieces):
-            if not piece.is_value:
-                break
-            found.insert(0, piece)
-        return found
-
-    @property
-    def labels(self) -> list[Piece]:
-        """What stands before its figures."""
-        return self.pieces[: len(self.pieces) - len(self.values)]
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return " ".join(piece.text for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class _Row:
-    line: Line
-    labels: list[list[Piece]] = field(default_factory=list)  # each label's pieces from top to bottom
-
-
-def aligned_tables(sheet: Sheet) -> list[Ruled]:
-    """The tables among the letters that stand in no ruled table; their letters are taken off the page."""
-    lines = [_line(line) for line in lines_of([x for x in sheet.letters if not x.text.isspace()])]
-    lines = [line for line in lines if line.pieces]
-    width = max((p.x1 for line in lines for p in line.pieces), default=0.0)
-    width -= min((p.x0 for line in lines for p in line.pieces), default=0.0)
-    found: list[Ruled] = []
-    columns: list[Extent] = []
+def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
+    """The tables among the letters that stand in no ruled table, by the page they begin on. Their letters are taken
+    off the pages; where a table is that cannot be read for certain, its sheet's `unsure` says so."""
+    lines = lines_of_words(sheets)
+    found: dict[int, list[Ruled]] = {}
     used: set[int] = set()
-    at = 0
-    while at < len(lines):
-        end = _block_end(lines, at, width)
-        table = _table(lines[at:end], columns) if end > at else None
-        if table:
-            found.append(table[0])
-            columns = table[1]
-            used |= {id(letter) for line in lines[at:end] for piece in line.pieces for letter in piece.letters}
-        at = max(end, at + 1)
-    if used:
-        sheet.letters = [letter for letter in sheet.letters if id(letter) not in used]
+    for region in _regions(lines, labels_of(lines)):
+        if not region[1] and (bare := _bare_row(region[0])):
+            found.setdefault(bare.page, []).append(bare.ruled)
+            used |= {id(letter) for word in bare.words for letter in word.letters}
+        for block in _blocks(*region):
+            words = [w for line in region[0] for w in line if block.top <= w.y < block.bottom]
+            table = _read(block, words)
+            if table is None:
+                _doubt(words, sheets)
+                continue
+            found.setdefault(table.page, []).append(table.ruled)
+            used |= {id(letter) for word in table.words for letter in word.letters}
+    for sheet in sheets.values():
+        if used:
+            sheet.letters = [letter for letter in sheet.letters if id(letter) not in used]
     return found
 
 
-def _line(letters: list[Letter]) -> Line:
-    pieces: list[list[Letter]] = []
-    for letter in letters:
-        last = pieces[-1][-1] if pieces else None
-        if last and letter.x0 - last.x1 <= letter.size * (_DIGITS if _is_figure(last, letter) else _APART):
-            pieces[-1].append(letter)
-        else:
-            pieces.append([letter])
-    whole = [Piece(piece, line_text(piece)) for piece in pieces]
-    return Line([p for p in whole if p.text], min(x.top for x in letters), max(x.bottom for x in letters))
+def _doubt(words: Iterable[Word], sheets: Mapping[int, Sheet]) -> None:
+    for word in words:
+        sheets[word.page].unsure.append((word.box[1], word.box[3]))
 
 
-def _is_figure(left: Letter, right: Letter) -> bool:
-    return left.text.isdigit() and right.text.isdigit()
+# --- where tables may stand ---------------------------------------------------------------------------------------
 
 
-def _is_prose(line: Line, width: float) -> bool:
-    text = fold(line.text)
-    if len(line.pieces) > 1 and line.values:
-        return False
-    words = re.sub(_NUMBERED, "", squeeze(text), count=1)
-    if _NUMBERED.match(squeeze(text)) and chapter_of(words) is not None:
-        return True
-    if "。" in text or text.endswith((";", ",", "，", "；")) or re.search(r"\d{4}[年-]\d", text):
-        return True
-    return len(line.pieces) == 1 and line.pieces[0].x1 - line.pieces[0].x0 > width * 0.75
-
-
-def _block_end(lines: Sequence[Line], start: int, width: float) -> int:
-    """The end of the block of a table that begins here: headings, then rows of figures, up to the next headings;
-    `start` if none does."""
-    at = start
-    while at < len(lines) and not lines[at].values:
-        if _is_prose(lines[at], width) or at - start > _HEAD_LINES or _far(lines, at):
-            return start
-        at += 1
-    if at == start and not (lines[at].labels or len(lines[at].values) > 4) if at < len(lines) else True:
-        return start
-    left = min(v.x0 for v in lines[at].values)
-    last = at
-    for i in range(at, len(lines)):
-        line = lines[i]
-        if line.values:
-            last, left = i, min(left, *(v.x0 for v in line.values))
-        elif _is_prose(line, width) or any(p.is_heading for p in line.pieces) or any(p.x0 > left for p in line.pieces):
-            break
-        if _far(lines, i):
-            break
-    end = last + 1
-    while end < len(lines) and end - last < 3 and _is_tail(lines[end], lines[end - 1], left, width):
-        end += 1
-    return end
-
-
-def _far(lines: Sequence[Line], at: int) -> bool:
-    """Whether a wide room parts a line from the next."""
-    return at + 1 < len(lines) and lines[at + 1].top - lines[at].bottom > (lines[at].bottom - lines[at].top) * 3.5
-
-
-def _is_tail(line: Line, above: Line, left: float, width: float) -> bool:
-    """Whether a line goes on with the label of the row above it."""
-    return (
-        not line.values
-        and not any(p.is_numbered or p.is_heading or p.x1 > left for p in line.pieces)
-        and not _is_prose(line, width)
-        and line.top - above.bottom < (line.bottom - line.top) * 0.7
-    )
-
-
-def _table(lines: Sequence[Line], before: Sequence[Extent]) -> tuple[Ruled, list[Extent]] | None:
-    """The block as a table and its columns; None where its columns or rows are not plain."""
-    first = next(i for i, line in enumerate(lines) if line.values)
-    body = lines[first:]
-    columns = _columns([line.values for line in body if line.values])
-    if columns is None or any(_FULL_WIDTH.search(piece.text) for line in body for piece in line.values):
-        return None
-    head = [piece for line in lines[:first] for piece in line.pieces]
-    label_end = max((p.x1 for line in body if line.values for p in line.labels), default=columns[0][0] - 1)
-    if not head and before:
-        columns = _continued(columns, before)
-    if any(len({_column(columns, p) for p in line.values}) < len(line.values) for line in body):
-        return None
-    headings = _headings(lines[:first], columns, label_end)
-    if label_end > columns[0][0] + 1:
-        return None
-    named = {i for i, _ in headings}
-    rows_of_figures = [line for line in body if line.values]
-    if any(len(line.values) < len(columns) for line in rows_of_figures) and (
-        not named >= set(range(len(columns))) or not all(line.labels for line in rows_of_figures)
-    ):
-        return None  # an empty place counts only under a heading of its own, and where no figure runs over two lines
-    if any(any(c.isdigit() for c in text) and not any(c.isalpha() for c in text) for _, text in headings):
-        return None
-    rows = _rows(lines, first, columns)
-    if rows is None or (len(rows) < 2 and not headings and len(columns) < 5):
-        return None
-    return _as_ruled(rows, headings, columns, lines), columns
-
-
-def _columns(rows: Sequence[Sequence[Piece]]) -> list[Extent] | None:
-    """Where figures stand below each other; None if two of one row fall into one column."""
-    spans = sorted((p.x0, p.x1) for row in rows for p in row)
-    merged: list[Extent] = []
-    for x0, x1 in spans:
-        if merged and x0 <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], x1)
-        else:
-            merged.append((x0, x1))
-    for row in rows:
-        if len({_column(merged, p) for p in row}) < len(row):
-            return None
-    return merged
-
-
-def _column(columns: Sequence[Extent], piece: Piece) -> int:
-    middle = (piece.x0 + piece.x1) / 2
-    return min(range(len(columns)), key=lambda i: abs((columns[i][0] + columns[i][1]) / 2 - middle))
-
-
-def _continued(columns: list[Extent], before: Sequence[Extent]) -> list[Extent]:
-    """The columns of the block above where each of these lies in one of its own."""
-    places = []
-    for x0, x1 in columns:
-        over = [i for i, (a, b) in enumerate(before) if a < x1 and x0 < b]
-        if len(over) != 1:
-            return columns
-        places.append(over[0])
-    if len(set(places)) < len(places):
-        return columns
-    joined = list(before)
-    for (x0, x1), i in zip(columns, places, strict=True):
-        joined[i] = min(x0, before[i][0]), max(x1, before[i][1])
-    return joined
-
-
-def _headings(lines: Sequence[Line], columns: list[Extent], label_end: float) -> list[tuple[int, str]]:
-    """Headings with their columns (-1: left of all), in reading order. A heading over no figure makes a column."""
-    found: dict[int, list[Piece]] = {}
-    wide: list[tuple[float, Piece]] = []
-    pieces = [cut for line in lines for piece in line.pieces for cut in _cut(piece, columns)]
-    for piece in pieces:
-        over = [i for i, (a, b) in enumerate(columns) if piece.x0 - 1 <= (a + b) / 2 <= piece.x1 + 1]
-        touched = [i for i, (a, b) in enumerate(columns) if piece.x0 < b and a < piece.x1]
-        if len(over) > 1 or any(hit.kind is Kind.CLAUSE for hit in lookup(piece.text)):
-            wide.append((piece.x0, piece))
-        elif over or len(touched) == 1:
-            found.setdefault((over or touched)[0], []).append(piece)
-        elif piece.x0 > label_end:
-            near = _column(columns, piece)
-            gap = max(columns[near][0] - piece.x1, piece.x0 - columns[near][1])
-            if gap < (piece.x1 - piece.x0) and near not in found:
-                found.setdefault(near, []).append(piece)
-            else:
-                wide.append((piece.x0, piece))
-        else:
-            wide.append((piece.x0, piece))
-    texts = [(columns[i][0], i, "".join(p.text for p in own)) for i, own in found.items()]
-    texts.extend((x, -1, piece.text) for x, piece in wide)
-    return [(i, text) for _, i, text in sorted(texts)]
-
-
-def _cut(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
-    """A line of headings cut between two columns wherever its letters stand apart there, however little."""
-    cuts = [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
-    out: list[list[Letter]] = [[]]
-    for letter in piece.letters:
-        last = out[-1][-1] if out[-1] else None
-        if last and letter.x0 - last.x1 > letter.size * 0.15 and any(
-            (last.x0 + last.x1) / 2 < cut < (letter.x0 + letter.x1) / 2 for cut in cuts
-        ):
-            out.append([])
-        out[-1].append(letter)
-    return [Piece(part, line_text(part)) for part in out]
-
-
-def _rows(lines: Sequence[Line], first: int, columns: Sequence[Extent]) -> list[_Row] | None:
-    """The rows with their labels; None where it is not plain which label is whose."""
-    rows: list[_Row] = []
-    between: list[Line] = []
-    opening = [p for line in lines[:first] for p in line.pieces if p.x1 < columns[0][0] and p.is_numbered]
-    for line in lines[first:]:
-        if not line.values:
-            between.append(line)
+def _regions(lines: Sequence[Line], labels: Sequence[Label]) -> Iterable[tuple[list[Line], list[Label]]]:
+    """Runs of lines between lines of prose, each with its labels."""
+    own = {id(word): label for label in labels for word in label.words}
+    left = min((line[0].x0 for line in lines), default=0.0)
+    width = max((line[-1].x1 for line in lines), default=0.0) - left
+    run: list[Line] = []
+    for line in [*lines, []]:
+        if line and not _is_prose(line, own, width):
+            run.append(line)
             continue
-        row = _Row(line, [[piece] for piece in line.labels])
-        if not _share(rows[-1] if rows else None, [p for b in between for p in b.pieces], row):
-            return None
-        rows.append(row)
-        between = []
-    rest = [p for b in between for p in b.pieces]
-    if rest and rows:
-        _append(rows[-1], rest)
-    if opening and rows and not rows[0].line.labels:
-        rows[0].labels = [[opening[-1]], *rows[0].labels]
-    return rows
+        yield run, list(dict.fromkeys(own[id(word)] for each in run for word in each if id(word) in own))
+        run = []
 
 
-def _share(above: _Row | None, pieces: list[Piece], row: _Row) -> bool:
-    """Give the pieces of labels between two rows to the one they belong to; False if that is not plain."""
-    if not pieces:
+def _is_prose(line: Line, own: Mapping[int, Label], width: float) -> bool:
+    text = squeeze(" ".join(word.text for word in line))
+    if _NUMBERED.match(text) and chapter_of(_NUMBERED.sub("", text, count=1)) is not None:
         return True
-    start = next((i for i, piece in enumerate(pieces) if piece.is_numbered), len(pieces))
-    tail, head = pieces[:start], pieces[start:]
-    if tail:
-        own = row.labels[-1][0] if row.labels else None
-        if above is None or (head == [] and (own is None or not own.is_numbered)):
-            return False
-        _append(above, tail)
-    if not head:
-        return True
-    if row.labels and row.labels[-1][0].is_numbered or sum(piece.is_numbered for piece in head) > 1:
+    if any(id(word) in own for word in line):
         return False
-    row.labels = [[*head, *(piece for label in row.labels for piece in label)]]
-    return True
+    if "。" in text or any(_DATE.search(squeeze(word.text)) for word in line):
+        return True
+    return len(line) == 1 and line[0].x1 - line[0].x0 > width * _WIDE
 
 
-def _append(row: _Row, pieces: Sequence[Piece]) -> None:
-    """Pieces that stand below, or above, the row's label go with it; others are labels of their own before it."""
-    for piece in pieces:
-        own = row.labels[-1] if row.labels else None
-        if own is None or min(piece.x1, own[0].x1) - max(piece.x0, own[0].x0) > (piece.x1 - piece.x0) * 0.5:
-            row.labels = [*row.labels[:-1], [*(own or ()), piece]]
+def _blocks(lines: Sequence[Line], labels: Sequence[Label]) -> list[_Block]:
+    """The labels of a region by headings and the rows below them."""
+    if not labels:
+        return []
+    blocks: list[_Block] = []
+    below = True  # whether rows have come since the last headings
+    for label in sorted(labels, key=lambda x: x.ys[0]):
+        is_row = any(hit.kind is Kind.ROW for hit in label.hits)
+        is_head = label.is_clause or label.spans or any(hit.kind is Kind.COLUMN for hit in label.hits)
+        if not blocks or (is_head and not is_row and below):
+            blocks.append(_Block(top=label.ys[0] - label.words[0].size * 0.5))
+            below = False
+        below = below or (is_row and not is_head)
+        blocks[-1].labels.append(label)
+    for block, following in zip(blocks, blocks[1:], strict=False):
+        block.bottom = following.top
+    if blocks:
+        blocks[-1].bottom = lines[-1][0].y + 1
+    return blocks
+
+
+# --- one table ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class _Table:
+    page: int
+    ruled: Ruled
+    words: list[Word]
+
+
+def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
+    """The block as a table; None if it is none, or not plain."""
+    tally = Counter(h.table for x in block.labels for h in x.hits if h.kind is Kind.ROW and h.table in _TABLES)
+    outcomes = [x for x in block.labels if x.is_column("disputes")]
+    table = tally.most_common(1)[0][0] if tally else ""
+    if len(outcomes) >= _LEAST_OUTCOMES and tally[table] < len(outcomes) / 2:
+        return _disputes(block, words)
+    if not table:
+        return None
+    heads = [x for x in block.labels if x.is_column(table)]
+    side = min((x.x0 for x in heads if not x.is_row(table)), default=float("inf"))
+    rows = [x for x in block.labels if x.x0 < side and _is_row(x, table)]
+    rows = [x for x in rows if not _is_parent(x, rows)]
+    if not rows:
+        return None
+    rows.sort(key=lambda x: x.middle)
+    edge = max(x.x1 for x in rows)
+    first, last = min(x.ys[0] for x in rows), max(x.ys[-1] for x in rows)
+    size = rows[0].words[0].size
+    leaves = [x for x in heads if x.x0 >= edge - size and x.ys[-1] < first]
+    if any(x.x0 >= edge and x.ys[0] > first for x in block.labels if x not in heads):
+        return None
+    taken = {id(w) for x in block.labels for w in x.words}
+    loose = [w for w in words if id(w) not in taken and w.x0 >= edge - size * 0.1 and w.y < last + size * _ROOM]
+    over = [w for w in loose if w.y < first - size * 0.7 and not any(c.isdigit() for c in w.text)]
+    columns = columns_of([w for w in loose if w not in over], _headings(leaves, over))
+    return _built(block, rows, columns, first) if columns else None
+
+
+def _is_row(label: Label, table: str) -> bool:
+    groups = table == "indicators" and any(h.kind is Kind.GROUP and h.table == table for h in label.hits)
+    return label.is_row(table) or groups
+
+
+def _is_parent(label: Label, rows: Sequence[Label]) -> bool:
+    """Whether a label is the group of other rows, though an older form has a row of its name."""
+    codes = tuple(hit.code + "." for hit in label.hits if hit.kind is Kind.ROW and hit.table == "requests")
+    return bool(codes) and any(hit.code.startswith(codes) for row in rows if row is not label for hit in row.hits)
+
+
+def _disputes(block: _Block, words: Sequence[Word]) -> _Table | None:
+    """The one row below the headings of the disputes, which has no label."""
+    leaves = [x for x in block.labels if x.is_column("disputes")]
+    bottom = max(x.ys[-1] for x in leaves)
+    taken = {id(w) for x in block.labels for w in x.words}
+    loose = [w for w in words if id(w) not in taken]
+    over = [w for w in loose if w.y <= bottom and not any(c.isdigit() for c in w.text)]
+    figures = [w for w in loose if w.y > bottom]
+    if not figures or len(over) + len(figures) < len(loose):
+        return None
+    columns = columns_of(figures, _headings(leaves, over))
+    if not columns:
+        return None
+    levels = Counter(line[0].y for column in columns for line in column.lines)
+    ys = max(levels, key=lambda y: (levels[y], y))
+    row = Label([], "", (), 0.0, 0.0, [ys])
+    return _built(block, [row], columns, bottom + 1)
+
+
+def _bare_row(lines: Sequence[Line]) -> _Table | None:
+    """The one line of figures of the disputes whose headings are ruled, or stand on the page before."""
+    words = lines[0] if len(lines) == 1 else []
+    if len(words) != _OUTCOMES or not all(looks_like_value(word.text) for word in words):
+        return None
+    slots = [Slot(word.box, 0, n, 1, 1, text=word.text) for n, word in enumerate(words)]
+    return _Table(words[0].page, Ruled(_around([w.box for w in words]), slots, 1, [w.x0 for w in words]), words)
+
+
+def _headings(leaves: Iterable[Label], over: Iterable[Word]) -> list[Heading]:
+    """The headings, each with the words above or below it that no form knows; such words alone are one too."""
+    found = [Heading(x.text, list(x.words)) for x in leaves]
+    for word in over:
+        own = [h for h in found if h.extent[0] < word.x1 and word.x0 < h.extent[1]]
+        if own:
+            own[0].words.append(word)
+            own[0].words.sort(key=lambda w: (w.y, w.x0))
+            own[0].text = "".join(w.text for w in own[0].words)
         else:
-            row.labels.insert(0, [piece])
+            found.append(Heading(word.text, [word]))
+    return found
 
 
-def _as_ruled(
-    rows: Sequence[_Row], headings: Sequence[tuple[int, str]], columns: Sequence[Extent], lines: Sequence[Line]
-) -> Ruled:
-    depth = max((len(row.labels) for row in rows), default=0)
-    top, bottom = lines[0].top, lines[-1].bottom
-    left = min(p.x0 for line in lines for p in line.pieces)
-    right = max(p.x1 for line in lines for p in line.pieces)
-    slots: list[Slot] = []
-    for i, text in headings:
-        x0, x1 = (left, right) if i < 0 else columns[i]
-        slots.append(Slot((x0, top, x1, rows[0].line.top), 0, 0 if i < 0 else depth + i, 1, 1, text=text))
-    for n, row in enumerate(rows, bool(headings)):
-        high, low = row.line.top, row.line.bottom
-        for place, label in enumerate(row.labels, depth - len(row.labels)):
-            text = "".join(piece.text for piece in label)
-            slots.append(Slot((label[0].x0, high, label[0].x1, low), n, place, 1, 1, text=text))
-        by_column = {_column(columns, piece): piece for piece in row.line.values}
-        for i, (x0, x1) in enumerate(columns):
-            piece = by_column.get(i)
-            slots.append(Slot((x0, high, x1, low), n, depth + i, 1, 1, text=piece.text if piece else ""))
-    lefts = [left] * depth + [x0 for x0, _ in columns]
-    return Ruled((left, top, right, bottom), slots, len(rows) + bool(headings), lefts)
+def _built(block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float) -> _Table | None:
+    cells = placed(rows, [column.lines for column in columns])
+    if cells is None:
+        return None
+    left = [line for _, lost in cells for line in lost]
+    if len(left) > max(2, sum(len(column.lines) for column in columns) * _MOST_LEFT):
+        return None
+    unsure = {(n, at) for at, (_, lost) in enumerate(cells) for line in lost for n in _beside(rows, line[0].y)}
+    empty = {n for n in range(len(rows)) if not any(n in found for found, _ in cells)}
+    groups = {n for n in empty if any(hit.kind is Kind.GROUP for hit in rows[n].hits)}
+    if left or len({word.page for label in block.labels for word in label.words}) > 1:
+        unsure |= {(n, at) for n in empty - groups for at in range(len(columns))}  # its figures may stand elsewhere
+    return _Output(block, rows, columns, first).table([found for found, _ in cells], unsure, groups)
+
+
+def _beside(rows: Sequence[Label], y: float) -> list[int]:
+    """The rows above and below a line that is in none."""
+    above = [n for n, row in enumerate(rows) if row.middle <= y]
+    below = [n for n, row in enumerate(rows) if row.middle > y]
+    return [*above[-1:], *below[:1]]
+
+
+class _Output:
+    """Writes a table's cells."""
+
+    def __init__(self, block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float) -> None:
+        self.rows, self.columns = rows, columns
+        self.slots: list[Slot] = []
+        self.words: list[Word] = [w for x in block.labels for w in x.words]
+        self.words.extend(w for c in columns if c.heading for w in c.heading.words)
+        self.heads = [x for x in block.labels if x.ys[-1] < first and x not in rows]
+
+    def table(self, cells: Sequence[Cells], unsure: set[tuple[int, int]], groups: set[int]) -> _Table:
+        """The table of the lines of each column's cells; cells in `unsure` are marked as such, rows that only name a
+        group of others are left out."""
+        at = self._headings()
+        depth = 1 if self.rows[0].words else 0
+        for n, row in enumerate(self.rows):
+            if n in groups:
+                continue
+            if depth:
+                self._slot(row.words, at + n, 0, row.text)
+            for place, column in enumerate(self.columns):
+                lines = cells[place].get(n, [])
+                text, sure = _text(lines, column)
+                if (n, place) in unsure:
+                    text += UNSURE
+                words = [word for line in lines for word in line]
+                self._slot(words or row.words or self.words[:1], at + n, depth + place, text, sure)
+                self.words.extend(words)
+        page = min(word.page for word in self.words)
+        boxes = [word.box for word in self.words if word.page == page]
+        lefts = [min(b[0] for b in boxes)] * depth + [column.extent[0] for column in self.columns]
+        return _Table(page, Ruled(_around(boxes), self.slots, at + len(self.rows), lefts), self.words)
+
+    def _headings(self) -> int:
+        """Write the headings; how many rows they take."""
+        leaves = {id(w): c.heading for c in self.columns if c.heading for w in c.heading.words}
+        clauses = [x for x in self.heads if x.is_clause and "条" in x.text]
+        wide = [x for x in self.heads if x not in clauses and not any(id(w) in leaves for w in x.words)]
+        for place, label in enumerate(clauses):
+            self._slot(label.words, 0, place, label.text)
+        line = [(x.x0, x.words, x.text) for x in wide]
+        line.extend((h.extent[0], h.words, h.text) for h in dict.fromkeys(leaves.values()))
+        line.sort(key=lambda item: item[0])
+        for place, (_, words, text) in enumerate(line):
+            self._slot(words, int(bool(clauses)), place, text)
+        return bool(clauses) + bool(line)
+
+    def _slot(self, words: Sequence[Word], row: int, column: int, text: str, sure: float = 1.0) -> None:
+        page = words[0].page
+        box = _around([word.box for word in words if word.page == page])
+        self.slots.append(Slot(box, row, column, 1, 1, text=text, page=page, confidence=sure))
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _text(lines: Sequence[Line], column: Column) -> tuple[str, float]:
+    """A cell's text and how sure it is: a figure broken over lines is put together, with doubt where there was room
+    for its next digit."""
+    texts = [" ".join(word.text for word in line) for line in lines]
+    sure = 1.0
+    for line, above, below in zip(lines, texts, texts[1:], strict=False):
+        room = column.extent[1] - column.extent[0] - (line[-1].x1 - line[0].x0)
+        if fold(above)[-1:].isdigit() and fold(below)[:1].isdigit() and room > line[0].size * 0.7:
+            sure = _DOUBT
+    return "".join(texts), sure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,7 @@ class Sheet:
     unknown: int = 0  # letters of fonts that do not say which letters they are
     images: bool = False
     extent: Box = field(default=(0.0, 0.0, 0.0, 0.0))
+    unsure: list[tuple[float, float]] = field(default_factory=list)  # top and bottom of what is in tables not read
     marks: list[Box] = field(default_factory=list)  # pictures and outlines of the size of letters or words
 
     def original(self, box: Box) -> Box:
@@ -119,7 +120,7 @@ def look(page: Any) -> Sheet:
         turn = 0 if char["upright"] else 1 if char["matrix"][1] > 0 else -1
         base = char["bottom"] + char["y0"] - char["matrix"][5]
         letters.append(Letter(text, char["x0"], char["top"], char["x1"], char["bottom"], turn, base))
-    sheet = Sheet(_once(letters), _ruling(page.edges, solid), float(page.width), float(page.height))
+    sheet = Sheet(_once(letters), _ruling(page.edges, page.rects), float(page.width), float(page.height))
     sheet.unknown, sheet.images, sheet.extent = unknown, bool(page.images), (x0, top, x1, bottom)
     sheet.marks = [
         (mark["x0"], mark["top"], mark["x1"], mark["bottom"])
@@ -162,9 +163,13 @@ def _once(letters: Iterable[Letter]) -> list[Letter]:
     return found
 
 
-def _ruling(edges: Iterable[dict[str, Any]], solid: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The edges that are lines; the sides of a coloured ground are none."""
-    grounds = {(f["x0"], f["top"], f["x1"], f["bottom"]) for f in solid if not f.get("stroke")}
+def _ruling(edges: Iterable[dict[str, Any]], rects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The edges that are lines; the sides of a ground, coloured or as white as browsers print it, are none."""
+    grounds = {
+        (r["x0"], r["top"], r["x1"], r["bottom"])
+        for r in rects
+        if r.get("fill") and not r.get("stroke") and min(r["height"], r["width"]) > _THIN
+    }
     sides = set()
     for x0, top, x1, bottom in grounds:
         sides |= {("v", x0, top, bottom), ("v", x1, top, bottom), ("h", top, x0, x1), ("h", bottom, x0, x1)}
@@ -219,13 +224,14 @@ def _turned(sheet: Sheet) -> Sheet:
     for letter in sheet.letters:
         letter.x0, letter.top, letter.x1, letter.bottom = moved(letter.x0, letter.top, letter.x1, letter.bottom)
         letter.turn = 0 if letter.turn == turn else -turn if letter.turn == 0 else letter.turn
+        letter.base = letter.bottom
     edges = []
     for edge in sheet.edges:
         x0, top, x1, bottom = moved(edge["x0"], edge["top"], edge["x1"], edge["bottom"])
         edges.append(line_edge("h" if edge["orientation"] == "v" else "v", x0, top, x1, bottom))
     return Sheet(
         sheet.letters, edges, height, width, turn, sheet.unknown, sheet.images, moved(*sheet.extent),
-        [moved(*mark) for mark in sheet.marks],
+        marks=[moved(*mark) for mark in sheet.marks],
     )
 
 

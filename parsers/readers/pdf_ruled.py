@@ -23,7 +23,7 @@ _BLANK = 0.3  # heights of a letter between two letters that are parted by a bla
 
 @dataclass(slots=True)
 class Slot:
-    """A ruled cell: its box, place and spans, and the letters in it."""
+    """A cell of a table: its box, place and spans, the letters in it, its page if that is not its table's."""
 
     box: Box
     row: int
@@ -32,6 +32,8 @@ class Slot:
     colspan: int
     letters: list[Letter] = field(default_factory=list)
     text: str = ""
+    page: int | None = None
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,150 @@
+"""Labels of the forms put together from the words of a page, over the lines that a narrow column broke them into."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsers.folding import core, squeeze
+from parsers.readers.pdf_words import Line, Word
+from parsers.values import looks_like_value
+from parsers.vocabulary import Hit, Kind, begins_label, is_whole, lookup
+
+_LINES = (0.8, 2.3)  # heights of a letter between the baselines of two lines of one label
+_SIDE = 0.3  # heights of a letter by which the sides, or the middles, of a label's lines may differ
+_BLANK = 1.2  # heights of a letter that a blank inside a label is wide at most
+_MOST_WORDS = 24
+_NUMBER = re.compile(r"[一二三四五六七八九十]{1,2}|\d{1,2}")
+_HEADS = ("organizations", "applicants", "balance")
+
+
+@dataclass(eq=False, slots=True)
+class Label:
+    """A label of the forms with its words in reading order."""
+
+    words: list[Word]
+    text: str
+    hits: tuple[Hit, ...]
+    x0: float
+    x1: float
+    ys: list[float]  # the baselines of its lines
+
+    @property
+    def middle(self) -> float:
+        """Half way between the baselines of its first and last line."""
+        return (self.ys[0] + self.ys[-1]) / 2
+
+    def is_row(self, table: str) -> bool:
+        """Whether it names a row of that table."""
+        return any(hit.kind is Kind.ROW and hit.table == table for hit in self.hits)
+
+    def is_column(self, table: str) -> bool:
+        """Whether it names a column of that table."""
+        return any(hit.kind is Kind.COLUMN and hit.table == table for hit in self.hits)
+
+    @property
+    def is_clause(self) -> bool:
+        """Whether it opens a block of columns."""
+        return any(hit.kind is Kind.CLAUSE for hit in self.hits)
+
+    @property
+    def spans(self) -> bool:
+        """Whether it stands above several headings."""
+        return any(
+            hit.kind is Kind.GROUP and (hit.code in _HEADS or hit.table == "disputes") for hit in self.hits
+        )
+
+
+def labels_of(lines: Sequence[Line]) -> list[Label]:
+    """The labels that the words of these lines make up, each word in one of them at most, from top to bottom."""
+    found: list[Label] = []
+    taken: set[int] = set()
+    finder = _Finder(lines)
+    for n, line in enumerate(lines):
+        for at, word in enumerate(line):
+            if id(word) in taken:
+                continue
+            chains = [c for c in finder.chains(n, at) if not any(id(w) in taken for w in c)]
+            if chains:
+                best = max(chains, key=len)
+                taken.update(map(id, best))
+                found.append(_label(best))
+    return found
+
+
+def _label(words: list[Word]) -> Label:
+    text = "".join(word.text for word in words)
+    ys = list(dict.fromkeys(word.y for word in words))
+    return Label(words, text, lookup(text), min(w.x0 for w in words), max(w.x1 for w in words), ys)
+
+
+class _Finder:
+    """Follows the lines of a label downwards."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.levels = [line[0].y for line in lines]
+
+    def chains(self, n: int, at: int) -> Iterator[list[Word]]:
+        """All whole labels that begin with a word."""
+        word = self.lines[n][at]
+        if not _may_start(word.text):
+            if any(hit.kind is not Kind.GROUP for hit in lookup(word.text)):
+                yield [word]
+            return
+        yield from self._grown([word], word.text, n, at)
+
+    def _grown(self, chain: list[Word], text: str, n: int, at: int) -> Iterator[list[Word]]:
+        if is_whole(text) or (len(chain) == 1 and lookup(text)):
+            yield chain
+        if len(chain) >= _MOST_WORDS:
+            return
+        for word, line, place in self._following(chain, n, at):
+            longer = text + word.text
+            if not looks_like_value(word.text) and _may_start(longer):
+                yield from self._grown([*chain, word], longer, line, place)
+
+    def _following(self, chain: list[Word], n: int, at: int) -> Iterator[tuple[Word, int, int]]:
+        last = chain[-1]
+        line = self.lines[n]
+        if at + 1 < len(line) and line[at + 1].x0 - last.x1 <= last.size * _BLANK:
+            yield line[at + 1], n, at + 1
+        x0, x1 = min(w.x0 for w in chain), max(w.x1 for w in chain)
+        start = bisect_left(self.levels, last.y + last.size * _LINES[0])
+        for below in range(start, len(self.lines)):
+            if self.levels[below] > last.y + last.size * _LINES[1]:
+                return
+            over = [(i, w) for i, w in enumerate(self.lines[below]) if w.x0 < x1 and x0 < w.x1]
+            for i, word in over:
+                if _in_line(word, self.lines[below], i, x0, x1):
+                    yield word, below, i
+            if over:
+                return
+
+
+def _in_line(word: Word, line: Line, at: int, x0: float, x1: float) -> bool:
+    """Whether a word, or the words it begins, stands below others at the same left side, middle or right side."""
+    reach = word.size * _SIDE
+    if abs(word.x0 - x0) <= reach:
+        return True
+    end = at
+    while True:
+        right = line[end].x1
+        if abs((word.x0 + right) / 2 - (x0 + x1) / 2) <= reach or abs(right - x1) <= reach:
+            return True
+        end += 1
+        if end == len(line) or line[end].x0 - right > word.size * _BLANK:
+            return False
+
+
+@lru_cache(maxsize=4096)
+def _may_start(text: str) -> bool:
+    """Whether a label of the forms begins so; of one whose bracket is open its words before the bracket count."""
+    flat = squeeze(text)
+    words = core(text)
+    if flat.count("(") > flat.count(")") and is_whole(flat + ")"):
+        return len(flat) < 70
+    return not words or begins_label(words) or bool(_NUMBER.fullmatch(words))

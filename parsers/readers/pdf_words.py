@@ -1,0 +1,73 @@
+"""The words of a PDF's pages that stand in no ruled table, laid out as one long page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from parsers.readers.pdf_page import Box, Letter, Sheet
+from parsers.readers.pdf_ruled import line_text
+
+_APART = 0.2  # of a letter's size: room between two words; cells stand at least 0.25 apart
+_FIGURES_APART = 0.12  # the same between two figures
+_LEVEL = 0.2  # of a letter's size: letters whose baselines are nearer stand on one line
+_PAGE = 100_000.0  # points that each page is put below the one before, so that no distance bridges a page break
+
+
+@dataclass(eq=False, slots=True)
+class Word:
+    """Letters of a line that touch each other. `y`: its baseline on the one long page."""
+
+    letters: list[Letter]
+    text: str
+    page: int
+    x0: float
+    x1: float
+    y: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        """Half way between its sides."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def box(self) -> Box:
+        """Its box on its own page."""
+        return self.x0, min(x.top for x in self.letters), self.x1, max(x.bottom for x in self.letters)
+
+
+Line = list[Word]  # from left to right, on one baseline
+
+
+def lines_of_words(sheets: Mapping[int, Sheet]) -> list[Line]:
+    """All lines of the pages from top to bottom; letters on their side are in none."""
+    lines: list[Line] = []
+    for page, sheet in sheets.items():
+        letters = sorted((x for x in sheet.letters if not x.turn and not x.text.isspace()), key=lambda x: x.base)
+        held: list[Letter] = []
+        for letter in letters:
+            if held and letter.base - held[0].base > min(letter.size, held[0].size) * _LEVEL:
+                lines.append(_words(held, page))
+                held = []
+            held.append(letter)
+        if held:
+            lines.append(_words(held, page))
+    return [line for line in lines if line]
+
+
+def _words(letters: list[Letter], page: int) -> Line:
+    letters.sort(key=lambda x: x.x0)
+    pieces: list[list[Letter]] = []
+    for letter in letters:
+        last = pieces[-1][-1] if pieces else None
+        apart = _FIGURES_APART if last and last.text.isdigit() and letter.text.isdigit() else _APART
+        if last and letter.x0 - last.x1 <= max(letter.size, last.size) * apart:
+            pieces[-1].append(letter)
+        else:
+            pieces.append([letter])
+    y = letters[0].base + page * _PAGE
+    found = [
+        Word(p, line_text(p), page, p[0].x0, max(x.x1 for x in p), y, max(x.size for x in p)) for p in pieces
+    ]
+    return [word for word in found if word.text]
