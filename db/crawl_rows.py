@@ -103,7 +103,7 @@ def store_document(
     """One row for one content at one address (`purpose`: article or attachment); its id.
 
     Seen again, only the time of the last sighting moves; a title or day that the list had not shown before is
-    added and the document is read again, since its attribution may rest on it.
+    added and the document is read again, since its attribution may rest on it; so is a page when a picture of it comes.
     """
     with write(db):
         row = db.conn.execute(
@@ -120,7 +120,7 @@ def store_document(
                  server_day = coalesce(server_day, excluded.server_day),
                  parent_id = coalesce(parent_id, excluded.parent_id),
                  column_id = coalesce(column_id, excluded.column_id)
-               RETURNING id""",
+               RETURNING id, first_seen_at = last_seen_at""",
             {
                 "url": url,
                 "sha256": sha256,
@@ -135,7 +135,21 @@ def store_document(
                 "seen_at": instant(seen_at),
             },
         ).fetchone()
+        if row[1] and parent_id is not None and content_type.startswith("image/"):
+            db.conn.execute("UPDATE documents SET read_by = NULL WHERE id = ?", (parent_id,))
         return int(row[0])
+
+
+def pictures_of(db: Database, url: str, since: datetime) -> dict[str, str]:
+    """Addresses and SHA-256 of the pictures that were kept as part of the page at `url`. Where an address gave several,
+    the first that was seen from `since` on, when the page's content was, else the last before."""
+    sql = """SELECT d.url, d.sha256, d.first_seen_at >= ?2 FROM documents d JOIN documents p ON p.id = d.parent_id
+             WHERE p.url = ?1 AND d.content_type LIKE 'image/%' ORDER BY d.first_seen_at, d.id"""
+    found: dict[str, tuple[str, bool]] = {}
+    for address, sha256, after in db.conn.execute(sql, (url, instant(since))):
+        if address not in found or not found[address][1]:
+            found[address] = sha256, bool(after)
+    return {address: sha256 for address, (sha256, _) in found.items()}
 
 
 def touch_documents(db: Database, url: str, seen_at: datetime) -> None:

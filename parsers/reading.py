@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from parsers.content import content_span, contents, no_report, preamble_start, report_starts
 from parsers.dates import best_day
@@ -24,14 +25,14 @@ from parsers.model import (
     Report,
     Responsibility,
 )
-from parsers.readers.archives import members
+from parsers.readers.archives import in_pages, members
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
 from parsers.readers.html import read_html
 from parsers.readers.inline import carried_pictures, pictures_not_read, with_carried
 from parsers.readers.mhtml import page_of
 from parsers.readers.office import read_office
-from parsers.readers.picture import read_picture
+from parsers.readers.picture import read_pictures
 from parsers.readers.sheets import read_sheets
 from parsers.readers.sniffing import Format, is_markup, sniff, what_it_is
 from parsers.readers.text import read_text
@@ -54,19 +55,32 @@ Parts = Sequence[Block | Grid]
 
 
 def read(
-    data: bytes, *, name: str = "", url: str = "", content_type: str = "", names: Sequence[str] = ()
+    data: bytes,
+    *,
+    name: str = "",
+    url: str = "",
+    content_type: str = "",
+    names: Sequence[str] = (),
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Report, ...]:
     """Read one archived document; at least one Report comes back, whatever the bytes are.
 
     `name`: file name or link text; `url`: its address (a day may stand in it); `content_type`: as served, a hint only;
-    `names`: full names and aliases of the bodies whose column it was found in. What is no report has the problem
-    `not_a_report`; what could not be read is said in `problems` and left out of `figures`.
+    `names`: full names and aliases of the bodies whose column it was found in; `pictures`: those that a page shows and
+    that were fetched with it, by address, read in their places where the page has no tables. What is no report has the
+    problem `not_a_report`; what could not be read is said in `problems` and left out of `figures`.
     """
-    return _read_bytes(data, name, url, content_type, names, 0)
+    return _read_bytes(data, name, url, content_type, names, 0, pictures)
 
 
 def _read_bytes(
-    data: bytes, name: str, url: str, content_type: str, names: Sequence[str], depth: int
+    data: bytes,
+    name: str,
+    url: str,
+    content_type: str,
+    names: Sequence[str],
+    depth: int,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Report, ...]:
     if len(data) > MAX_BYTES:
         message = f"the document has {len(data)} bytes; at most {MAX_BYTES} are read"
@@ -77,7 +91,7 @@ def _read_bytes(
     if kind is Format.ZIP:
         return _read_zip(data, name, url, names, depth)
     try:
-        document = open_document(data, kind, content_type)
+        document = open_document(data, kind, content_type, url, pictures)
     except ParserError as error:
         return (nothing(Problem("unreadable", str(error), name), name),)
     reports = read_document(document, name=name, url=url, names=names)
@@ -104,9 +118,15 @@ def _read_embedded(data: bytes, page: Document, name: str, url: str, names: Sequ
     return ()
 
 
-def open_document(data: bytes, kind: Format, content_type: str) -> Document:
-    """The Document of one file of that format (no ZIP); ParserError if it is not what its first bytes say, or needs a
-    part that is absent."""
+def open_document(
+    data: bytes,
+    kind: Format,
+    content_type: str,
+    url: str = "",
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> Document:
+    """The Document of one file of that format (no ZIP), `url` and `pictures` as for `read`; ParserError if it is not
+    what its first bytes say, or needs a part that is absent."""
     if kind is Format.PDF:
         from parsers.readers.pdf import read_pdf  # pdfminer takes half a second to import; pages do not need it
 
@@ -118,14 +138,15 @@ def open_document(data: bytes, kind: Format, content_type: str) -> Document:
     if kind is Format.DOC:
         return replace(read_office(data), format="doc")
     if kind is Format.MHTML:
-        data, content_type = page_of(data), "text/html"
+        page = page_of(data)
+        data, content_type, url, pictures = page.data, "text/html", page.url, page.pictures
     if kind is Format.PICTURE:
-        return read_picture(data)
+        return read_pictures([data])
     if kind is Format.UNKNOWN:
         found = what_it_is(data) or "its first bytes are of none of these"
         raise ParserError(f"expected HTML, text, PDF, Word, Excel or ZIP: {found}")
     text, _ = decode(data)
-    carried = carried_pictures(text) if "data:image/" in text else None
+    carried = carried_pictures(text, pictures, url) if pictures or "data:image/" in text else None
     text = carried.markup if carried else text
     if len(text) > MAX_TEXT:
         raise ParserError(f"the document has {len(text)} characters; at most {MAX_TEXT} are read")
@@ -143,21 +164,42 @@ def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int
         )
     found: list[Report] = []
     faults: list[Problem] = []
+    pictures: dict[str, bytes] = {}
+    read_of: list[tuple[str, tuple[Report, ...]]] = []
     try:
         for member, content in members(data):
-            for report in _read_bytes(content, member, url, "", names, depth + 1):
-                part = member if report.part is None else f"{member}/{report.part}"
-                if report.is_report:
-                    found.append(replace(report, part=part))
-                else:
-                    faults.extend(replace(p, where=p.where or member) for p in report.problems)
+            if sniff(content) is Format.PICTURE:
+                pictures[member] = content
+            else:
+                read_of.append((member, _read_bytes(content, member, url, "", names, depth + 1)))
     except ParserError as error:
         faults.append(Problem("unreadable", str(error), name))
+    read_of.extend(_read_pictures(pictures, url, names))
+    for member, reports in read_of:
+        for report in reports:
+            part = member if report.part is None else f"{member}/{report.part}"
+            if report.is_report:
+                found.append(replace(report, part=part))
+            else:
+                faults.extend(replace(p, where=p.where or member) for p in report.problems)
     if found:  # what else the archive holds and could not be read is said with its first report
         unread = tuple(p for p in faults if p.code in ("unreadable", "too_large"))
         return (replace(found[0], problems=(*found[0].problems, *unread)), *found[1:])
     empty = nothing(Problem("unreadable", "no member of the archive is a report", name), name)
     return (replace(empty, problems=(*faults, *empty.problems)),)
+
+
+def _read_pictures(
+    pictures: Mapping[str, bytes], url: str, names: Sequence[str]
+) -> Iterator[tuple[str, tuple[Report, ...]]]:
+    """The name of the first page and the reports of each document that pictures of an archive are pages of."""
+    for group in in_pages(tuple(pictures)):
+        try:
+            document = read_pictures([pictures[page] for page in group])
+        except ParserError as error:
+            yield group[0], (nothing(Problem("unreadable", str(error), group[0]), group[0]),)
+        else:
+            yield group[0], read_document(document, name=group[0], url=url, names=names)
 
 
 def nothing(problem: Problem, name: str) -> Report:

@@ -11,8 +11,8 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
@@ -42,6 +42,7 @@ class Source(Generic[Key]):
     url: str = ""
     content_type: str = ""
     names: tuple[str, ...] = ()
+    pictures: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)  # of a page, by address; as `load`
     view: bool = False  # keep what a page needs to show the document (`parsers.viewing`)
 
 
@@ -99,12 +100,18 @@ def _work(pipe: connection.Connection, readers: int) -> None:
                 return
             try:
                 data = source.load()
+                pictures = {address: load() for address, load in source.pictures.items()}
             except (DatabaseError, OSError) as error:
                 pipe.send(((), _in_words(error), False))
                 continue
             try:
                 reports = read(
-                    data, name=source.name, url=source.url, content_type=source.content_type, names=source.names
+                    data,
+                    name=source.name,
+                    url=source.url,
+                    content_type=source.content_type,
+                    names=source.names,
+                    pictures=pictures,
                 )
             except ParserError as error:
                 pipe.send(((), _in_words(error), True))

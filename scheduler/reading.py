@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 import parsers
 from db.archive import Archive
 from db.attribution_rows import HeldReport, load_assignments, load_held
+from db.crawl_rows import pictures_of
 from db.report_rows import StoredDocument, load_document, load_report, store_reports, unread_documents
 from db.report_values import fingerprint
 from monitor.attribution import Assignment, Attribution, Held, attribute_report, hosts_of
@@ -107,8 +108,13 @@ class HomeReader:
                     url=document.url,
                     content_type=document.content_type,
                     names=self._names_of(document),
+                    pictures=self._pictures_of(document),
                     view=True,
                 )
+
+    def _pictures_of(self, document: StoredDocument) -> dict[str, Callable[[], bytes]]:
+        found = pictures_of(self.db, document.url, document.first_seen)
+        return {url: functools.partial(archived, self.home.path, sha256) for url, sha256 in found.items()}
 
     def _names_of(self, document: StoredDocument) -> tuple[str, ...]:
         column = self.registry.columns.get(document.column or "")

@@ -13,6 +13,7 @@ from db.crawl_rows import (
     first_complete_looks,
     known_address,
     known_addresses,
+    pictures_of,
     store_address,
     store_document,
     store_fetch,
@@ -108,6 +109,31 @@ def test_a_title_that_comes_later_makes_a_document_unread(tmp_path):
     document(db, 1, list_title="renamed")
     row = db["documents"].get(first)
     assert (row["read_by"], row["list_title"]) == ("1", "2024年年报")
+
+
+def test_a_page_is_read_again_when_a_picture_of_it_comes(tmp_path):
+    db = filled(tmp_path)
+    page = document(db, 1)
+    db.execute("UPDATE documents SET read_by = '1'")
+    picture = {"url": "http://a.gov.cn/1.jpg", "parent_id": page}
+    document(db, 5, at=later(days=1), content_type="application/pdf", url="http://a.gov.cn/1.pdf", parent_id=page)
+    assert db["documents"].get(page)["read_by"] == "1"
+    document(db, 2, at=later(days=1), content_type="image/jpeg", **picture)
+    assert db["documents"].get(page)["read_by"] is None
+    db.execute("UPDATE documents SET read_by = '1'")
+    document(db, 2, at=later(days=2), content_type="image/jpeg", **picture)
+    assert db["documents"].get(page)["read_by"] == "1"
+    assert pictures_of(db, "http://a.gov.cn/1.html", NOW) == {"http://a.gov.cn/1.jpg": f"{2:064x}"}
+
+
+def test_a_content_of_a_page_has_the_pictures_of_its_time(tmp_path):
+    db = filled(tmp_path)
+    page = document(db, 1)
+    for n in (2, 3, 4):
+        document(db, n, at=later(days=n), url="http://a.gov.cn/1.jpg", parent_id=page, content_type="image/png")
+    seen = [pictures_of(db, "http://a.gov.cn/1.html", later(days=day)) for day in (0, 2, 3, 5)]
+    assert [found["http://a.gov.cn/1.jpg"][-1] for found in seen] == ["2", "2", "3", "4"]
+    assert pictures_of(db, "http://a.gov.cn/2.html", NOW) == {}
 
 
 URL = "http://a.gov.cn/1.html"

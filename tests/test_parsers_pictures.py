@@ -9,6 +9,7 @@ import random
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from test_parsers_generated import unread, wrong
 from parsers import read
 from parsers.model import Report, State
 from parsers.ocr import process
+from parsers.readers.archives import in_pages
+from parsers.readers.inline import carried_pictures
+from parsers.readers.mhtml import page_of
 
 SEED = int(os.environ.get("OGIWATCH_SEED", "20201216"))
 ROOT = Path(__file__).parents[1]
@@ -57,7 +61,7 @@ def held(drawn: Drawn, reports: tuple[Report, ...]) -> int:
 
 SCANS = [
     pytest.param(Wear(dpi=150, angle=1.7, noise=4, grey=245), ("proactive", "disputes"), "PDF", id="grainy and askew"),
-    pytest.param(Wear(dpi=150, stamp=True, lean=0.01, grey=235), ("proactive",), "PNG", id="stamped, photographed"),
+    pytest.param(Wear(dpi=150, stamp=True, lean=0.01, grey=235), ("proactive", "disputes"), "ZIP", id="stamped, two"),
     pytest.param(Wear(dpi=110, turned=1, quality=85), ("disputes",), "HTML", id="coarse, lying, in a page"),
 ]
 
@@ -73,7 +77,12 @@ def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) 
     drawn = drawn_with(rng, *tables)
     (page,) = as_sheets(drawn, rng, wear.dpi)
     seen = worn(page, wear, rng)
-    data = _page(drawn, as_file([seen], "JPEG", wear)) if kind == "HTML" else as_file([seen], kind, wear)
+    if kind == "HTML":
+        data = _page(drawn, as_file([seen], "JPEG", wear))
+    elif kind == "ZIP":
+        data = _archive([as_file([half], "PNG", wear) for half in _halves(page, wear, rng)])
+    else:
+        data = as_file([seen], kind, wear)
     reports = read(data, name="report")
     missed = held(drawn, reports)
     assert missed <= 2, (missed, len(drawn.values))
@@ -81,9 +90,28 @@ def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) 
     places = [figure.place for figure in reports[0].figures if figure.place]
     assert len(places) == len(drawn.values) - sum(not f.place for f in reports[0].figures)
     for place in places:
-        assert place.page == 1 and place.box is not None
+        assert place.page in ((1, 2) if kind == "ZIP" else (1,)) and place.box is not None
         left, top, right, bottom = place.box
         assert 0 < left < right <= width and 0 < top < bottom <= height
+
+
+def _halves(page: Image.Image, wear: Wear, rng: random.Random) -> list[Image.Image]:
+    """The page cut between two of its tables, each half worn by itself."""
+    blank = [y for y in range(0, page.height - 8, 4) if page.crop((0, y, page.width, y + 8)).getextrema()[0][0] == 255]
+    at = min(blank, key=lambda y: abs(y - page.height * 0.3))
+    sheets = [Image.new("RGB", page.size, "white") for _ in range(2)]
+    sheets[0].paste(page.crop((0, 0, page.width, at)))
+    sheets[1].paste(page.crop((0, at, page.width, page.height)), (0, 40))
+    return [worn(sheet, wear, rng) for sheet in sheets]
+
+
+def _archive(pictures: list[bytes]) -> bytes:
+    """A ZIP of pages whose order is that of their numbers, not of their letters."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number, picture in reversed([*enumerate(pictures, 9)]):
+            archive.writestr(f"年报/第{number}页.png", picture)
+    return stream.getvalue()
 
 
 def _page(drawn: Drawn, picture: bytes) -> bytes:
@@ -93,6 +121,33 @@ def _page(drawn: Drawn, picture: bytes) -> bytes:
     icon = '<img src="data:image/png;base64,iVBORw0KGgo=">'
     image = f'<p><img alt="" src="{source}"></p>'
     return f"<html><body>{icon}<h1>{drawn.title}</h1>{chapters}{image}<p>五、存在的主要问题</p></body></html>".encode()
+
+
+def test_pictures_that_differ_in_a_number_are_pages_and_years_are_no_numbers() -> None:
+    names = ["a/10.jpg", "b.png", "a/2.JPG", "S_20230112_02.jpg", "S_20230112_01.jpg", "局2022.png", "局2023.png"]
+    groups = in_pages(names)
+    assert ("a/2.JPG", "a/10.jpg") in groups and ("S_20230112_01.jpg", "S_20230112_02.jpg") in groups
+    assert ("局2022.png",) in groups and ("局2023.png",) in groups and ("b.png",) in groups
+
+
+def test_a_page_takes_the_pictures_that_were_fetched_with_it_and_leaves_the_others() -> None:
+    page = '<p>一、总体</p><img src="./W1.jpg"><img src="/p/a&amp;b.png"><img src=W9.jpg><img src="data:text/css,x">'
+    beside = {"http://a.cn/x/W1.jpg": b"1", "http://a.cn/p/a&b.png": b"2"}
+    found = carried_pictures(page, beside, "http://a.cn/x/t1.html")
+    assert found.pictures == (b"1", b"2")
+    assert found.markup.count("<img") == 1 and "W9.jpg" in found.markup
+
+
+def test_a_web_archive_gives_its_page_the_pictures_beside_it() -> None:
+    picture = base64.b64encode(_png(40, 40) * 60).decode()
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n"
+    page = "--B\r\nContent-Type: text/html\r\nContent-Location: http://a.cn/x/t.html\r\n\r\n<p>一<img src=W1.png>\r\n"
+    kind = "--B\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+    one = f"{kind}Content-Location: W1.png\r\n\r\n{picture}\r\n"
+    other = f"{kind}Content-ID: <p2>\r\n\r\n{picture}\r\n--B--"
+    found = page_of((head + page + one + other).encode())
+    assert found.url == "http://a.cn/x/t.html" and "一<img".encode() in found.data
+    assert set(found.pictures) == {"http://a.cn/x/W1.png", "cid:p2"}
 
 
 @pytest.mark.campaign

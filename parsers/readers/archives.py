@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parsers.model import ParserError
 
 MAX_MEMBERS = 60
+_LAST_NUMBER = re.compile(r"(.*?)(\d{1,30})(\D*)", re.DOTALL)
+_YEAR = re.compile(r"20\d\d")
 MAX_UNPACKED = 120_000_000  # bytes of all members together
 _FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, NotImplementedError)
 
@@ -50,3 +53,17 @@ def _name(entry: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return entry.filename
+
+
+def in_pages(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Names of pictures, those that differ only in their last number together, in its order: pages of one document.
+    Years are no numbers of pages."""
+    groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for name in names:
+        stem, dot, ending = name.rpartition(".")
+        found = _LAST_NUMBER.fullmatch(stem if dot else name)
+        if found is None or _YEAR.fullmatch(found[2]):
+            groups[name, ""] = [(0, name)]
+        else:
+            groups.setdefault((found[1], found[3] + ending.lower()), []).append((int(found[2]), name))
+    return [tuple(name for _, name in sorted(group)) for group in groups.values()]

@@ -153,7 +153,7 @@ class _Walk:
         if not name or not _has(self.package, name):
             return
         content = member(self.package, name, MAX_XML)
-        page = page_of(content) if is_mhtml(content) else content
+        page = page_of(content).data if is_mhtml(content) else content
         if page.lstrip()[:1] != b"<":
             return
         for part in read_html(decode(page)[0]).parts:

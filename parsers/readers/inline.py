@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from urllib.parse import urljoin
 
 from parsers.model import Block, Document, Grid, Problem
 from parsers.ocr import process
@@ -36,24 +38,41 @@ class Carried:
     pictures: tuple[bytes, ...]
 
 
-def carried_pictures(markup: str) -> Carried:
-    """Take the pictures given as `data:` addresses out of a page; what is too small to be a page leaves no mark."""
+def carried_pictures(markup: str, beside: Mapping[str, bytes], url: str = "") -> Carried:
+    """Take the pictures that a page carries as `data:` addresses, and those that are held `beside` it by address, out
+    of it; what is too small to be a page leaves no mark. `url`: the page's own address."""
     pictures: list[bytes] = []
 
     def taken(image: re.Match[str]) -> str:
-        source = _source(image[0])
-        found = _CARRIED.match(source)
+        source = html.unescape(_source(image[0])).strip()
+        inside = source[:5].lower() == "data:"
+        found = _inner(source) if inside else beside.get(source) or beside.get(_joined(url, source))
         if found is None:
-            return "" if source[:5].lower() == "data:" else image[0]
-        if len(source) < _SMALL or len(pictures) >= MAX_PICTURES:
+            return "" if inside else image[0]
+        if len(pictures) >= MAX_PICTURES:
             return ""
-        try:
-            pictures.append(base64.b64decode(re.sub(r"\s|%0[aAdD]", "", source[found.end() :]).encode()))
-        except (binascii.Error, ValueError):
-            return ""
+        pictures.append(found)
         return f"<p>\ue0f0{len(pictures) - 1}\ue0f1</p>"
 
     return Carried(_IMG.sub(taken, markup), tuple(pictures))
+
+
+def _inner(source: str) -> bytes | None:
+    """The bytes that a `data:` address holds, None if it is no picture, broken or too small."""
+    found = _CARRIED.match(source)
+    if found is None or len(source) < _SMALL:
+        return None
+    try:
+        return base64.b64decode(re.sub(r"\s|%0[aAdD]", "", source[found.end() :]).encode())
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _joined(url: str, source: str) -> str:
+    try:
+        return urljoin(url, source)
+    except ValueError:  # an unfinished bracket
+        return source
 
 
 def _source(image: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
@@ -27,17 +27,18 @@ class PictureParts:
     problems: tuple[Problem, ...]
 
 
-def read_picture(data: bytes) -> Document:
-    """The Document of a picture file, pages of a TIFF in their order. Places carry the page (the first is 1) and a box
-    in the picture's pixels as it is shown, that is turned as its camera says, from the top left.
+def read_pictures(files: Sequence[bytes]) -> Document:
+    """The Document of one picture file, or of several that are pages in that order, and the pages of a TIFF in theirs.
+    Places carry the page (the first is 1) and a box in the picture's pixels as it is shown, that is turned as its
+    camera says, from the top left.
 
-    Raises ParserError if the extra is absent, the file is too large, or nothing of it could be read.
+    Raises ParserError if the extra is absent, a file is too large, or nothing of them could be read.
     """
     if absent := process.absence():
         raise ParserError(f"a picture: reading it {absent}")
-    if len(data) > MAX_BYTES:
-        raise ParserError(f"a picture of {len(data)} bytes; at most {MAX_BYTES} are read")
-    pages = list(process.see(data))
+    if (size := max(map(len, files))) > MAX_BYTES:
+        raise ParserError(f"a picture of {size} bytes; at most {MAX_BYTES} are read")
+    pages = [replace(page, number=n) for n, page in enumerate((p for data in files for p in process.see(data)), 1)]
     if not any(page.parts for page in pages):
         faults = [page.fault for page in pages if page.fault]
         raise ParserError(f"a picture: {faults[0]}" if faults else "a picture without text or tables")
