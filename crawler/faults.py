@@ -64,6 +64,9 @@ CHALLENGE_MARK = re.compile(
 ERROR_MARK = re.compile(
     r"页面(?:不存在|找不到|未找到|已删除|丢失)|您?访问的(?:页面|内容|网页|地址)[^。<]{0,12}(?:不存在|找不到|已删除|不见)"
     r"|错误代码|服务器(?:错误|繁忙|内部)|HTTP\s*(?:404|500|403)|404\s*Not\s*Found"
+    r"|升级改造|正在(?:维护|升级|建设)|(?:暂停|停止)(?:服务|访问|运行)|网站[^。<]{0,6}(?:关停|关闭|下线|迁移)"
+    r"|域名[^。<]{0,8}(?:出售|转让|过期|到期)|domain[^.<]{0,20}for sale|buy this domain",
+    re.IGNORECASE,
 )
 REFRESH = re.compile(r"http-equiv\s*=\s*['\"]?refresh['\"]?[^>]*url\s*=\s*['\"]?([^'\"> ]+)", re.IGNORECASE)
 SCRIPTED = re.compile(r"location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]|location\.replace\(\s*['\"]([^'\"]+)['\"]")
@@ -73,6 +76,7 @@ SMALL_PAGE = 3000  # characters; a page that only leads elsewhere is smaller
 FAR_END = 5000  # characters; a page's end tag is looked for there first
 OPENING = re.compile(r"<(?:html|body)", re.IGNORECASE)
 CLOSING = re.compile(r"</(?:html|body)", re.IGNORECASE)
+OLDEST_COPY = 48 * 3600  # seconds; a proof of absence may not rest on older looks either (domain section 1)
 REPLACED_SHARE, REPLACED_LEAST = 0.01, 10
 
 
@@ -188,6 +192,9 @@ def fault_of_page(fetched: Fetched, text: str) -> Fault | None:
     replaced = text.count("\ufffd")
     if replaced > max(REPLACED_LEAST, REPLACED_SHARE * len(text)):
         return Fault(LookResult.DECODING, f"{replaced} of {len(text)} characters cannot be read in any encoding")
+    age = fetched.headers.get("age", "")
+    if age.isdigit() and int(age) > OLDEST_COPY:
+        return Fault(LookResult.UNKNOWN, f"a copy that a cache has kept for {int(age) // 3600} hours")
     if OPENING.search(text) and not CLOSING.search(text, max(0, len(text) - FAR_END)) and not CLOSING.search(text):
         return Fault(LookResult.TRUNCATED, "the page has no end")
     return fault_of_words(text, fetched.final_url or fetched.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from datetime import datetime
 
 from scrapy import Request
@@ -16,7 +17,7 @@ from crawler.errors import Withheld
 from crawler.faults import fault_of_exception
 from crawler.handler import WIRE_KEY
 from db.crawl_rows import store_fetch
-from registry.model import Fetched
+from registry.model import Fetched, LookResult
 
 SENT_KEY = "sent"
 SHA_KEY = "sha256"  # of a request's meta: the body's place in the archive
@@ -99,6 +100,9 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             opened: Response = super().process_response(request, response)
         except IgnoreRequest as error:
             return place, "", error
+        except (EOFError, OSError, zlib.error) as error:
+            words = f"the body is not packed as it says: {error}"
+            return place, "", Withheld(LookResult.DECODING, words)
         return place, self.desk.archive.put(opened.body) if opened.body else "", opened
 
     def _failed(self, request: Request, exception: Exception, at: datetime, place: tuple[str, int]) -> None:

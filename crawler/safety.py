@@ -18,17 +18,27 @@ from registry.model import Column, LookResult
 PORTS = (80, 443)
 ALLOWED_SETTING = "OGIWATCH_ALLOW_PRIVATE"
 LONGEST_ADDRESS = 2048
+OF_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))  # NAT64 (RFC 6052); compatible
 
 
 @lru_cache(maxsize=8192)
 def is_forbidden(address: str, allowed: tuple[Network, ...]) -> bool:
-    """True for an IP address that is not public (private, loopback, link-local, reserved ...) nor in `allowed`."""
+    """True for an IP address that is not public (private, loopback, link-local, reserved ...) nor in `allowed`; one
+    that stands for another (mapped, NAT64, 6to4, Teredo) is what it stands for.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = _inner(ip) or ip
     if any(ip.version == network.version and ip in network for network in allowed):
         return False
-    return not ip.is_global or ip.is_multicast
+    return not ip.is_global or ip.is_multicast or (ip.version == 6 and ip.is_site_local)
+
+
+def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address carries a packet to; None for a plain one."""
+    if any(ip in network for network in OF_IPV4):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
 class AllowedHosts:

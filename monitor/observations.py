@@ -230,12 +230,13 @@ class _Sorter:
             if lines not in made:
                 made[lines] = self._listing(lines, found)
         listings = tuple(made[lines] for lines in lists)
-        start = listings[0].seen if listings else frozenset()
+        known = listings[0].seen if listings else frozenset()
         grown, so_far = [], False
         for look, listing in zip(complete, listings, strict=True):
             if look.restart:  # what a new layout shows at once is no growth that we saw
-                start, so_far = listing.seen, False
-            so_far = so_far or not listing.seen <= start
+                known, so_far = known | listing.seen, False
+            so_far = so_far or not listing.seen <= known
+            known |= listing.seen  # nor is what was hidden and stands there again
             grown.append(so_far)
         return ColumnHistory(self.column, tuple(visits), complete, listings, tuple(grown))
 

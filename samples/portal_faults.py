@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from samples.portal_model import Answer, Portal, PortalFault
 
 STATUSES = {
@@ -28,6 +30,15 @@ PAGES = {
     "账号 <input name='user'/> 密码 <input type='password' name='pw'/> <button>登录</button></form></body></html>",
     PortalFault.CHALLENGE: "<html><head><script>document.cookie='__jsl_clearance=1';location.reload();</script>"
     "</head><body></body></html>",
+    PortalFault.REBUILDING: "<html><head><title>某县人民政府</title></head><body><h2>网站升级改造公告</h2>"
+    "<p>因网站升级改造，本网站自即日起暂停服务，恢复时间另行通知。</p></body></html>",
+    PortalFault.CLOSED: "<html><head><title>某局</title></head><body><p>本网站已关停并迁移，请访问"
+    '<a href="http://www.example.gov.cn/">某县人民政府网站</a>。</p></body></html>',
+    PortalFault.PARKED: "<html><head><title>This domain is for sale</title></head><body>"
+    '<a href="/buy">Buy this domain</a></body></html>',
+    PortalFault.NO_SCRIPT: "<html><head><title></title></head><body><noscript>请开启JavaScript并刷新该页</noscript>"
+    "<script>var $_ts={};</script></body></html>",
+    PortalFault.HOME_META: '<html><head><meta http-equiv="refresh" content="0; url=/"></head><body></body></html>',
     PortalFault.HOME_REFRESH: "<html><head><script>window.location.href='/';</script></head><body></body></html>",
 }
 BELOW_HTTP = (PortalFault.TIMEOUT, PortalFault.RESET, PortalFault.TRUNCATED, PortalFault.TOO_LARGE)
@@ -51,6 +62,11 @@ def faulty_answer(portal: Portal, sound: Answer, target: str, *, number: int, bu
         return Answer(status=302, location=LOCATIONS[fault])
     if fault in PAGES:
         return Answer(PAGES[fault].encode())
+    if fault is PortalFault.BROKEN_GZIP:
+        packed = {"Content-Encoding": "gzip"}
+        return Answer(b"\x1f\x8b\x08" + sound.body, content_type=sound.content_type, headers=packed)
+    if fault is PortalFault.OLD_COPY:
+        return replace(sound, headers={"Age": str(5 * 24 * 3600), "X-Cache": "HIT"})
     if fault is PortalFault.LOOP:
         return Answer(status=302, location=target)
     if fault is PortalFault.TRUNCATED_HTML:

@@ -43,6 +43,14 @@ class PortalFault(StrEnum):
     FILE_REDIRECT = "file_redirect"  # 302 to file:///etc/passwd
     PART_FAILS = "part_fails"  # the page answers, what its script asks for answers 500 (the family "drawn")
     LOOP = "loop"  # 302 to itself
+    REBUILDING = "rebuilding"  # a notice that the site is being rebuilt, answering 200
+    CLOSED = "closed"  # a notice that the site was shut down and where it went, answering 200
+    PARKED = "parked"  # the domain was lost, and a dealer offers it
+    NO_SCRIPT = "no_script"  # a page that asks for JavaScript
+    HOME_META = "home_meta"  # a page whose head leads to "/"
+    BROKEN_GZIP = "broken_gzip"  # said to be gzip, and is not
+    OLD_COPY = "old_copy"  # the list as a cache keeps it for days, which its Age says
+    OTHER_LIST = "other_list"  # the list of somebody else's reports of the same years
 
 
 @dataclass(slots=True)
@@ -113,6 +121,9 @@ class Portal:
 
     def listed(self) -> list[PortalEntry]:
         """The entries its list shows, in order."""
+        if self.fault is PortalFault.OTHER_LIST:
+            name = "某市气象局{}年政府信息公开工作年度报告"
+            return [PortalEntry(name.format(year - 1), f"q{year}.html", date(year, 1, 20)) for year in (2025, 2026)]
         return [entry for entry in self.entries if entry.listed]
 
     def page(self, number: int) -> list[PortalEntry]:

@@ -57,6 +57,14 @@ FAULTS = {
     PortalFault.FOREIGN_REDIRECT: LookResult.UNSAFE_ADDRESS,
     PortalFault.FILE_REDIRECT: LookResult.UNSAFE_ADDRESS,
     PortalFault.LOOP: LookResult.UNKNOWN,
+    PortalFault.REBUILDING: LookResult.ERROR_PAGE,
+    PortalFault.CLOSED: LookResult.ERROR_PAGE,
+    PortalFault.PARKED: LookResult.ERROR_PAGE,
+    PortalFault.NO_SCRIPT: LookResult.CHALLENGE,
+    PortalFault.HOME_META: LookResult.HOME_REDIRECT,
+    PortalFault.BROKEN_GZIP: LookResult.DECODING,
+    PortalFault.OLD_COPY: LookResult.UNKNOWN,
+    PortalFault.OTHER_LIST: LookResult.COMPLETE,  # a first look cannot know whose list it is
     PortalFault.PART_FAILS: LookResult.COMPLETE,  # its script asks for nothing
 }
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import ipaddress
 import itertools
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from crawler_world import FAST, START, World, reports
 from scrapy.http import Response
 
 from crawler.backoff import retry_after
+from crawler.families.addresses import absolute
+from crawler.handler import CheckedNames, RefusedName
 from crawler.options import Clock, Options
 from crawler.safety import AllowedHosts, is_forbidden, networks
 from registry.model import Column, LookResult
@@ -29,14 +34,17 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
-     "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "198.18.0.1"],
+     "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "198.18.0.1", "::", "::127.0.0.1",
+     "::ffff:a9fe:a9fe", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:80ff:fffe", "fec0::1",
+     "ff02::1"],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address: str):
     assert is_forbidden(address, ())
 
 
 def test_public_addresses_and_the_allow_list():
-    assert not is_forbidden("122.137.242.24", ())
+    assert not is_forbidden("122.137.242.24", ()) and not is_forbidden("2408:8000::1", ())
+    assert not is_forbidden("64:ff9b::7a89:f218", ())  # NAT64 of a public address
     loopback = networks(["127.0.0.0/8"])
     assert loopback == (ipaddress.ip_network("127.0.0.0/8"),)
     assert not is_forbidden("127.0.0.1", loopback)
@@ -69,6 +77,45 @@ def test_only_hosts_and_ports_of_the_registry():
         "http://[::1/",
     ):
         assert hosts.refusal(url), url
+
+
+def test_links_made_to_lead_astray_lead_nowhere():
+    """What a page may write into a link: it leads to no address, or to none that may be asked."""
+    hosts = AllowedHosts([Column("a", "http://www.xinghua.gov.cn/nb/", ("b",), "trs")])
+    for href in (
+        "//127.0.0.1/a", "http://127.0.0.1/", "http://xinghua.gov.cn@127.0.0.1/", "http:\\\\127.0.0.1\\a",
+        "/\\127.0.0.1/a", "ftp://xinghua.gov.cn/a", "data:text/html,x", "javascript:alert(1)", "file:///etc/passwd",
+        "http://xinghua.gov.cn:22/", "http://0x7f000001/", "http://017700000001/", "http://2130706433/",
+        "http://[::ffff:127.0.0.1]/", "http://[::]/", "http://0.0.0.0/", "http://127。0。0。1/", "HTTP://①②⑦.0.0.1/",
+        "http://xinghua.gov.cn\t.evil.com/", "http://xinghua.gov.cn%2540127.0.0.1/", "gopher://xinghua.gov.cn/",
+        "http://xinghua.gov.cn;127.0.0.1/", "http://169.254.169.254/latest/meta-data/",
+    ):  # fmt: skip
+        address = absolute(href, "http://www.xinghua.gov.cn/nb/")
+        assert address is None or hosts.refusal(address), (href, address)
+    for href in ("http://xinghua.gov.cn#@127.0.0.1/", "http://xinghua.gov.cn\\@127.0.0.1/"):  # a fragment, a path
+        address = absolute(href, "http://www.xinghua.gov.cn/nb/")
+        assert address is not None and urlsplit(address).hostname == "xinghua.gov.cn"
+
+
+def test_a_name_that_changes_its_address_is_asked_at_the_one_that_was_checked(monkeypatch: pytest.MonkeyPatch):
+    """DNS rebinding: what is connected to is what was looked up and checked; an answer with one bad address is none."""
+    answers = iter((["122.137.242.24"], ["127.0.0.1"], ["122.137.242.24", "169.254.169.254"]))
+
+    def look_up(host: str, port: int, *_: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", (address, port)) for address in next(answers)]
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+
+    async def ask() -> None:
+        names = CheckedNames(())
+        given = await names.resolve("portal.gov.cn", 80)
+        assert [(one["host"], one["flags"]) for one in given] == [("122.137.242.24", socket.AI_NUMERICHOST)]
+        for _ in range(2):
+            with pytest.raises(RefusedName):
+                await names.resolve("portal.gov.cn", 80)
+        await names.close()
+
+    asyncio.run(ask())
 
 
 def test_private_addresses_get_nothing_without_the_allow_list(world: World):

@@ -326,6 +326,14 @@ def test_the_proof_begins_anew_with_an_accepted_layout() -> None:
     assert status(looks=again, held=held).clause == "no_positive_control"
 
 
+def test_a_report_that_is_shown_again_is_no_growth() -> None:
+    """Hidden, the list without it accepted by a person, shown again: a folder left behind did not gain a report."""
+    both, one = [entry("fin", 2023), entry("fin", 2024)], [entry("fin", 2024)]
+    held = [holding("fin", 2023, "2025-01-10"), holding("fin", 2024, "2025-01-10")]
+    hidden = [look("2025-01-10", both), replace(look("01-20", one), restart=True), *daily("02-01", "02-08", both)]
+    assert status(looks=hidden, held=held).clause == "no_positive_control"
+
+
 def test_missing_falls_when_something_could_be_the_report() -> None:
     looks = [*PROOF, look("02-08 12:30", [*OTHERS, entry("x", 0, title="西城区财政局")])]
     assert status(previous=status(), looks=looks).clause == "undecidable_entry"
