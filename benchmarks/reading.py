@@ -26,6 +26,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from parsers import read
 from samples.printing import print_report
 from samples.report_model import SAMPLES, load_sample

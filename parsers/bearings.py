@@ -31,6 +31,9 @@ _SCOPES = (
 
 def year_of(before: str, topic: str, report_year: int | None) -> int | None:
     """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
+    if "年" not in before and "20" not in before and "本报告期" not in before:
+        named = YEAR.search(topic)
+        return int(named["y"]) if named else None
     years = list(YEAR.finditer(before))
     last = list(LAST_YEAR.finditer(before))
     this = list(THIS_YEAR.finditer(before))

@@ -20,7 +20,7 @@ _FULL_WIDTH = re.compile("[\uff10-\uff19]")
 
 def doubt_shapes(rows: Sequence[Row]) -> None:
     """Leave unread the rows of one table that lost or gained a cell and could be read shifted."""
-    usual = _usual_lengths(rows)
+    usual: dict[int, int] = {}  # asked for only by a row that lacks something
     for row in rows:
         if not row.cells or row.table == "disputes":
             continue
@@ -28,6 +28,7 @@ def doubt_shapes(rows: Sequence[Row]) -> None:
         if _filled(row.values) >= kept or len(row.values) < kept or _filled(row.values) == 0:
             continue  # every place is taken, or none, or one cell spans them all
         even = row.table == "proactive" or len({cell.colspan for cell in row.values}) == 1
+        usual = usual or _usual_lengths(rows)
         if row.exact and even and len(row.values) == usual.get(kept):
             continue
         others = [r for r in rows if r.cells and r.grid == row.grid]
@@ -64,6 +65,8 @@ def _usual_lengths(rows: Sequence[Row]) -> dict[int, int]:
 
 def _filled(values: Sequence[Cell]) -> int:
     """The number of value cells up to the last one that is not empty."""
+    if values and values[-1].text:
+        return len(values)
     return next((at for at in range(len(values), 0, -1) if values[at - 1].text), 0)
 
 

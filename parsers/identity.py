@@ -93,14 +93,18 @@ def identify(
     bare = (c for c in reports if c.title.report_year or not _COLUMN.search(c.text))
     best = full[0] if full else next(bare, None)
     publisher, publisher_source = (full[0].title.publisher, full[0].source) if full else (None, "")
-    text = "\n".join(fold(p.text) for p in parts[max(0, first_heading - 12) :] if isinstance(p, Block))
+    companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     dated = next((c for c in (*full[:1], *reports) if c.title.report_year), None)
+    text = ""
+    unnamed = publisher is None and not (companions and companions[0].title.publisher)
+    # The text is folded only where a title left something open.
+    if unnamed or dated is None or (full and dated is not full[0]):
+        text = "\n".join(fold(p.text) for p in parts[max(0, first_heading - 12) :] if isinstance(p, Block))
     year: int | None
     if full and dated is not full[0] and (period := _period(text)):
         year, year_source = period, "text"  # the report's own title names no year; one in a menu may be any
     else:
         year, year_source = (dated.title.report_year, dated.source) if dated else (None, "")
-    companions = [c for c in claims if c.title.companion and (c.title.publisher or c.title.report_year)]
     if publisher is None and companions and companions[0].title.publisher:
         publisher, publisher_source = companions[0].title.publisher, "companion"
     if publisher is None and (signed := _signed_by(parts[max(0, first_heading - 12) :])):
@@ -132,7 +136,8 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
         title = parse_title(text)
         shown, source = text, "title"
         following = texts[i + 1] if i + 1 < len(texts) else ""
-        if following and len(text) + len(following) <= 90 and not _ends_title(text) and not _TRAIL.search(following):
+        may_join = following and len(text) + len(following) <= 90 and ("公" in text or "公" in following)
+        if may_join and not _ends_title(text) and not _TRAIL.search(following):
             joined = parse_title(text + following)
             if joined.is_report and _is_continued(following, title, joined):
                 title, shown, source = joined, text + following, "two_lines"

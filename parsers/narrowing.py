@@ -19,6 +19,13 @@ WHOLE_YEAR = re.compile(
     r"1\s?月(?:\s?1\s?日)?\s?(?:起|开始)?\s?(?:至|到|-|—|~)\s?(?:20\d\d年)?\s?12\s?月(?:底|末|\s?31\s?日)?"
     r"|截[至止](?:到)?(?:20\d\d年)?(?:年底|年末|12\s?月(?:底|末|\s?31\s?日))|(?<=20\d\d年)以来|(?<=[今本]年)以来|(?<=本年度)以来"
 )
+
+
+def without_whole_year(text: str) -> str:
+    """The text without the words for the whole year (1月1日至12月31日, 截至2023年底): they narrow nothing."""
+    return WHOLE_YEAR.sub("", text) if "月" in text or "截" in text or "以来" in text else text
+
+
 # Standing before the figure in its sentence, behind the last year named: it goes on to hold behind a comma.
 TIME = re.compile(
     r"[上下]半年|季度|\d\s?月|截[至止]|以来|[两二三四五十]年[来间内]|近[几三五两]年|同期|疫情期间|改革前|合并前|(?<![\u4e00-\u9fff])原[\u4e00-\u9fff]{2}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.forms import FormBlock, FormRow, forms
 from parsers.model import Cell, Generation, Place, Problem, Responsibility, State
@@ -97,11 +97,17 @@ def votes(rows: Iterable[Row]) -> Counter[Generation]:
     return Counter(row.generation for row in rows if row.generation and not row.reason)
 
 
+@lru_cache(maxsize=4096)
+def _slot(grid: int, row: int, column: int) -> Place:
+    """The place of a slot; the tables of most documents have the same ones."""
+    return Place(grid, row, column)
+
+
 def place_of(cell: Cell, grid: int) -> Place:
     """Where a cell stands, with its grid's number."""
     p = cell.place
     if p is None:
-        return Place(grid, cell.row, cell.column)
+        return _slot(grid, cell.row, cell.column)
     row = cell.row if p.row is None else p.row
     column = cell.column if p.column is None else p.column
     own = p.grid if p.grid is not None or p.start is not None else grid  # lines of text are no table of the document

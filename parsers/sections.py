@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from parsers.folding import fold, numeral, squeeze
 from parsers.model import Block, Grid, Section
@@ -102,7 +103,19 @@ def choose_headings(found: Sequence[Heading]) -> list[Heading]:
     return _rising(kept)
 
 
+# What a heading can open with, folded: its number, a dash or a numeral in place of it, the form's own titles.
+_OPENINGS = frozenset("第一二三四五六七八九十(-—–－ー壹贰叁肆伍陆VI总主政收处因存其")
+
+
+@lru_cache(maxsize=4096)
+def _may_open(letter: str) -> bool:
+    first = fold(letter)[:1]
+    return not first or first in _OPENINGS or first.isdecimal()
+
+
 def _heading(at: int, block: Block) -> Heading | None:
+    if not _may_open(block.text.lstrip()[:1]):
+        return None
     text = fold(block.text)
     if odd := _ODD_NUMBER.match(text):
         text = _AS_USUAL[odd["num"]] + text[odd.end("num") :]
@@ -123,7 +136,7 @@ def _heading_of(at: int, block: Block, text: str) -> Heading | None:
     if arabic := _ARABIC.match(text):
         return _weak_heading(at, block, arabic["words"])
     flat = squeeze(text)
-    if len(flat) <= 32 and _is_title(flat) and not re.search(r"[\d,:]", flat) and (chapter := chapter_of(text)):
+    if len(flat) <= 32 and _is_title(flat) and not _NO_TITLE.search(flat) and (chapter := chapter_of(text)):
         return Heading(at, block.text.strip(), None, chapter)
     return None
 
@@ -140,6 +153,7 @@ _AS_USUAL = (
     | dict(zip(("I", "II", "III", "IV", "V", "VI"), "一二三四五六", strict=True))
 )  # fmt: skip
 _ODD_NUMBER = re.compile(r"^(?P<num>[-—–－ー壹贰叁肆伍陆]|VI|IV|V|I{1,3})\s?[、.]")
+_NO_TITLE = re.compile(r"[\d,:]")
 _ARABIC = re.compile(r"^\d{1,2}\s?[.、]\s?(?P<words>\D.*)$")
 _TITLES = re.compile(
     r"^(?:总体情况|(?:政府信息)?主动公开(?:政府信息)?情况|(?:收到和)?处理政府信息公开申请(?:的)?情况|收到和处理政府信息公开申请情况"
@@ -148,9 +162,12 @@ _TITLES = re.compile(
 )
 
 
+_REMARK = re.compile(r"\([^()]*\)$")
+
+
 def _is_title(flat: str) -> bool:
     """A line without a number is a heading only if it is the form's heading, word for word."""
-    return bool(_TITLES.match(re.sub(r"\([^()]*\)$", "", flat)))
+    return bool(_TITLES.match(_REMARK.sub("", flat) if flat.endswith(")") else flat))
 
 
 def _is_label(text: str) -> bool:

@@ -91,6 +91,8 @@ def find_statements(
 
 def _in_old_codes(s: Statement) -> Statement:
     what, of = _OLD.get(s.what, s.what), _OLD.get(s.of or "", s.of)
+    if what == s.what and of == s.of:
+        return s
     return Statement(what, s.value, s.unit, s.section, s.start, s.end, s.sentence, of, s.qualifier, s.year, s.scope)
 
 
@@ -98,6 +100,7 @@ def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
     """The sentences of a section, each with its chapter heading and the numbered headings above it."""
     half = text.translate(_HALF)
     levels: dict[int, str] = {}
+    topic = heading + " "
     line_end = -1
     for found in _SENTENCE.finditer(half):
         sentence = found.group()
@@ -109,7 +112,8 @@ def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
                 level = next(i for i in range(5) if numbered[f"l{i}"])
                 levels = {k: v for k, v in levels.items() if k < level}
                 levels[level] = numbered["words"]
-        yield _Sentence(sentence, found.start(), heading + " " + " ".join(levels.values()), names)
+                topic = heading + " " + " ".join(levels.values())
+        yield _Sentence(sentence, found.start(), topic, names)
 
 
 def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
@@ -127,6 +131,8 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
         found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
     if "%" in body or "百分之" in body:
         found.extend(_shares(sentence, section, text, report_year, found))
+    if not found:
+        return found
     return sorted(_with_wholes(_of_one_body(found, sentence), sentence), key=lambda s: s.start)
 
 
@@ -148,17 +154,24 @@ def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statem
 _JOINT = re.compile(r"(?:公开|提供|处理|复议|诉讼)(?:以?及|和|与|、|或)$")
 _NO = re.compile("[未无没]")
 _FIGURE = re.compile(r"[\d零一二三四五六七八九十两]")
-_BY_WORD: dict[str, list[int]] = {}
+# An increase in words stands right before the figure, a joint subject right before the phrase.
+_CHANGE_LETTERS, _JOINT_LETTERS = 10, 4
+_BY_LETTER: dict[str, dict[str, list[int]]] = {}  # first letter -> word -> places of the phrases that have it
 for _at, _phrase in enumerate(PHRASES):
     for _word in _phrase.words:
-        _BY_WORD.setdefault(_word, []).append(_at)
+        _BY_LETTER.setdefault(_word[0], {}).setdefault(_word, []).append(_at)
+_LETTERS = frozenset(_BY_LETTER)
 
 
 def _candidates(body: str) -> list[Phrase]:
     """The phrases worth trying on a sentence: none without a figure or without any of their words."""
     if not _FIGURE.search(body):
         return []
-    places = {at for word, ats in _BY_WORD.items() if word in body for at in ats}
+    places: set[int] = set()
+    for letter in _LETTERS.intersection(body):
+        for word, ats in _BY_LETTER[letter].items():
+            if word in body:
+                places.update(ats)
     return [PHRASES[at] for at in sorted(places)]
 
 
@@ -174,15 +187,16 @@ def _clause(body: str, at: int) -> str:
 def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
     """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause."""
     body = sentence.text
-    clause = _clause(body, match.start("n") if "n" in match.groupdict() else match.start())
-    if _JOINT.search(body, max(0, match.start() - _NEAR), match.start()):
+    counted = "n" in match.re.groupindex
+    clause = _clause(body, match.start("n") if counted else match.start())
+    if _JOINT.search(body, max(0, match.start() - _JOINT_LETTERS), match.start()):
         return False
-    if phrase.what in _HANDLED and "n" in match.groupdict():  # 予以公开5件、不予公开1件: each in its own piece
+    if phrase.what in _HANDLED and counted:  # 予以公开5件、不予公开1件: each in its own piece
         clause = body[match.start() : match.end()] if "、" in clause else clause
     reach = match.group() + clause
     if any(word in reach for word in phrase.unless):
         return False
-    if narrowing.NO_YEARS_FIGURE.search(narrowing.WHOLE_YEAR.sub("", clause)) or _is_narrowed(phrase, match, body):
+    if narrowing.NO_YEARS_FIGURE.search(narrowing.without_whole_year(clause)) or _is_narrowed(phrase, match, body):
         return False
     if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match):
         return False
@@ -197,12 +211,12 @@ def _on_disclosure(body: str, match: re.Match[str]) -> bool:
 
 
 def _unit_end(match: re.Match[str]) -> int:
-    return match.end("u") if "u" in match.groupdict() else match.end()
+    return match.end("u") if "u" in match.re.groupindex else match.end()
 
 
 def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
-    lead = narrowing.WHOLE_YEAR.sub("", body[: match.start()].rpartition(";")[2])
+    lead = narrowing.without_whole_year(body[: match.start()].rpartition(";")[2])
     if narrowing.TIME.search(lead):
         years = [m.end() for pattern in (YEAR, THIS_YEAR, LAST_YEAR) for m in pattern.finditer(lead)]
         if narrowing.TIME.search(lead, max(years, default=0)):
@@ -239,6 +253,8 @@ _VAGUE = ("数", "几", "上", "好几", "近几")  # 数十件, 上百件
 def _number(found: re.Match[str]) -> Number | None:
     digits = found["n"].replace(",", "")
     if digits.isascii():
+        if digits.isdigit():
+            return int(digits) * (10000 if found["wan"] else 1)
         return tidy(Decimal(digits) * (10000 if found["wan"] else 1))
     return None if found.string[: found.start("n")].endswith(_VAGUE) else numeral(digits)
 
@@ -247,7 +263,8 @@ def _statement(
     phrase: Phrase, match: re.Match[str], sentence: _Sentence, section: int, text: str, report_year: int | None
 ) -> Statement | None:
     value = _number(match)
-    if value is None or _CHANGE.search(sentence.text[max(0, match.start("n") - _NEAR) : match.start("n")]):
+    at = match.start("n")
+    if value is None or _CHANGE.search(sentence.text, max(0, at - _CHANGE_LETTERS), at):
         return None
     unit = match["u"]
     rounded = bool(match["wan"]) and not match["q"]  # 1.2万条
@@ -257,8 +274,8 @@ def _statement(
     qualifier = "about" if about else "over" if match["q"] else "exact"
     if match["more"] or sentence.text[match.end("u") :].startswith(("以上", "左右")):
         qualifier = "about" if sentence.text[match.end("u") :].startswith("左右") else "over"
-    before = sentence.text[: match.start("n")]
-    start, end = sentence.start + match.start("n"), sentence.start + match.end("n")
+    before = sentence.text[:at]
+    start, end = sentence.start + at, sentence.start + match.end("n")
     year = year_of(before, sentence.topic, report_year)
     return Statement(
         phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),

@@ -53,7 +53,8 @@ class _Reader:
 
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
-        label_at, hit, width = self._label(strip)
+        headings = [at for at, cell in enumerate(strip.cells) if _is_heading(cell.text)]
+        label_at, hit, width = self._label(strip, headings)
         if hit is None:
             self.strayed = True
             if not self._turned_disputes(strip):
@@ -62,7 +63,7 @@ class _Reader:
             return
         first = label_at - width + 1
         before = strip.cells[:first]
-        if not strip.exact and any(_is_heading(cell.text) for cell in before):
+        if not strip.exact and headings and headings[0] < first:
             self._heading(before, strip.grid)
         for cell in before:
             if any(h.kind is Kind.GROUP and h.table == hit.table for h in lookup(cell.text)):
@@ -85,17 +86,19 @@ class _Reader:
         self.rows.append(row)
 
     # --- labels -------------------------------------------------------------------------------------------------
-    def _label(self, strip: Strip) -> tuple[int, Hit | None, int]:
-        """Place, reading and width (cells it was broken over) of the row's label: the last one that is a row's."""
+    def _label(self, strip: Strip, headings: list[int]) -> tuple[int, Hit | None, int]:
+        """Place, reading and width (cells it was broken over) of the row's label: the last one that is a row's.
+        `headings`: the places of headings in the strip, which may be as long as a document."""
         cells = strip.cells
+        headed = headings[0] if headings else len(cells)
         limit = len(cells) - 1
         for at in range(limit, -1, -1):
             text = cells[at].text
             if not text:
                 continue
             if at < limit and row_hits(text):
-                hit = self._choose(text, cells[:at])
-                if hit and not any(_is_heading(cell.text) for cell in cells[at + 1 :] if cell.text):
+                hit = self._choose(text, headed < at)
+                if hit and not (headings and headings[-1] > at):
                     return at, hit, 1
             if not strip.exact and at < limit and not looks_like_value(text):
                 for width in (2, 3):
@@ -103,16 +106,16 @@ class _Reader:
                     if not left or looks_like_value(left) or row_hits(left) or row_hits(text):
                         break
                     joined = "".join(c.text for c in cells[at - width + 1 : at + 1])
-                    hit = self._choose(joined, cells[: at - width + 1])
+                    hit = self._choose(joined, headed < at - width + 1)
                     if hit:
                         return at, hit, width
         return -1, None, 0
 
-    def _choose(self, text: str, before: Sequence[Cell]) -> Hit | None:
+    def _choose(self, text: str, headed: bool) -> Hit | None:
         hits = row_hits(text)
         if not hits:
             return None
-        if core(text) in _SHY and not self._shy(text, before):
+        if core(text) in _SHY and not self._shy(text, headed):
             return None
         if len(hits) == 1:
             return None if _numbered_otherwise(text, hits[0]) else hits[0]
@@ -122,10 +125,10 @@ class _Reader:
             same = [hit for hit in same if last and not self.strayed and _follows(hit.code, last.code)]
         return same[0] if len(same) == 1 and not _numbered_otherwise(text, same[0]) else None
 
-    def _shy(self, text: str, before: Sequence[Cell]) -> bool:
+    def _shy(self, text: str, headed: bool) -> bool:
         """总计 and 其他 name columns too: as rows they need their number, or rows of the same table before them."""
         front, words = numbering(text)
-        if any(_is_heading(cell.text) for cell in before):
+        if headed:
             return False
         last = self.rows[-1] if self.rows else None
         if last is None or last.table != "requests":

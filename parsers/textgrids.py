@@ -152,9 +152,9 @@ def _may_continue(block: Block) -> bool:
 
 def _flush(run: list[_Line], out: list[Block | Grid]) -> None:
     """Turn a run into a grid if it is a table; lines of prose at its end are given back."""
-    tail: list[_Line] = []
-    while run and run[-1].kind == "prose":
-        tail.insert(0, run.pop())
+    end = next((at for at in range(len(run), 0, -1) if run[at - 1].kind != "prose"), 0)
+    tail = run[end:]
+    del run[end:]
     if run and _is_table(run):
         out.append(_grid(run))
     else:

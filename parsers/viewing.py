@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from parsers.model import Block, Document, Grid, Place, Report, Section, Span, Statement
 
 MAX_TEXT = 600_000  # characters of one document that are shown; a report page has under 100,000
 VERSION = 1
+_OFFSET = attrgetter("offset")
 
 
 def sealed(report: Report, *, keep: bool) -> Report:
@@ -59,21 +62,27 @@ def placed(
     statements: Sequence[Statement], sections: Sequence[Section], origins: Sequence[Sequence[Span]]
 ) -> tuple[Statement, ...]:
     """The statements with their places in the document; `origins` of the preamble and each section, in order."""
-    return tuple(replace(s, place=_place_of(s, sections, origins)) for s in statements)
+    numbered: dict[int | None, list[int]] = {}
+    for at, section in enumerate(sections, 1):
+        numbered.setdefault(section.number, []).append(at)
+    out: list[Statement] = []
+    for s in statements:
+        at = 0
+        if s.section:
+            same = numbered.get(s.section, [-1])
+            at = same[0] if len(same) == 1 else next((i for i in same if s.sentence in sections[i - 1].text), same[0])
+        place = _place_of(s, origins[at]) if 0 <= at < len(origins) else None
+        told = (s.what, s.value, s.unit, s.section, s.start, s.end, s.sentence, s.of, s.qualifier, s.year, s.scope)
+        out.append(Statement(*told, place))
+    return tuple(out)
 
 
-def _place_of(said: Statement, sections: Sequence[Section], origins: Sequence[Sequence[Span]]) -> Place | None:
-    at = 0
-    if said.section:
-        same = [i for i, section in enumerate(sections, 1) if section.number == said.section]
-        at = next((i for i in same if said.sentence in sections[i - 1].text), same[0] if same else -1)
-    if not 0 <= at < len(origins):
+def _place_of(said: Statement, spans: Sequence[Span]) -> Place | None:
+    at = bisect_right(spans, said.start, key=_OFFSET) - 1  # the last one that begins before it
+    if at < 0 or said.start >= spans[at].offset + spans[at].length:
         return None
-    for span in origins[at]:
-        if span.offset <= said.start < span.offset + span.length:
-            start = span.start + said.start - span.offset
-            return Place(start=start, end=start + said.end - said.start, page=span.page, box=span.box)
-    return None
+    start = spans[at].start + said.start - spans[at].offset
+    return Place(start=start, end=start + said.end - said.start, page=spans[at].page, box=spans[at].box)
 
 
 def _paged(part: Block | Grid) -> bool:

@@ -97,6 +97,11 @@ def _long_spellings() -> list[str]:
     return [spelling for spelling in _exact() if len(spelling) >= 4]
 
 
+@cache
+def _letters() -> frozenset[str]:
+    return frozenset("".join(_long_spellings()))
+
+
 def _add_table(add: _Adder, table: FormTable, generation: Generation) -> None:
     for heading in table.headings:
         add(heading, table.name, Kind.GROUP, core(heading), generation)
@@ -183,6 +188,8 @@ def _with_inner_number(text: str) -> tuple[Hit, ...]:
 
 
 def _contained(words: str) -> tuple[Hit, ...]:
+    if words[:4] not in _openings():
+        return ()
     for end in range(len(words) - 1, 3, -1):
         if words[:end] in _exact() and _EXPLANATION.match(words, end):
             return _with_distance(_exact()[words[:end]], 1, "explained")
@@ -196,8 +203,8 @@ def _contained(words: str) -> tuple[Hit, ...]:
 
 def _near(words: str) -> tuple[Hit, ...]:
     allowed = tolerance(len(words))
-    if not allowed:
-        return ()
+    if not allowed or sum(map(_letters().__contains__, words)) < len(words) - allowed:
+        return ()  # an edit a letter that no label has
     found = process.extract(words, _long_spellings(), scorer=Levenshtein.distance, score_cutoff=allowed + 1, limit=None)
     near: dict[str, int] = {spelling: distance for spelling, distance, _ in found}
     if not near or (best := min(near.values())) > allowed:

@@ -148,54 +148,57 @@ class _Walk:
     depth: int = 0
 
     def run(self, root: LexborNode) -> None:
-        stack: list[LexborNode] = []
+        stack: list[tuple[LexborNode, bool]] = []  # the elements around a node, and whether they break lines
         node: LexborNode | None = root.first_child
+        text = self.text
         while True:
             while node is None:
                 if not stack:
                     self.flush()
                     return
-                parent = stack.pop()
-                if parent.tag in _BREAKS:
+                parent, breaks = stack.pop()
+                if breaks and text:
                     self.flush()
                 self.depth = len(stack)
-                self.low = min(self.low, self.depth)
+                if self.depth < self.low:
+                    self.low = self.depth
                 node = parent.next
             tag = node.tag
             if tag == "-text":
-                self.text.append(node.text_content or "")
+                text.append(node.text_content or "")
                 node = node.next
                 continue
-            if tag in _SKIPPED or tag is None or tag[0] in "-!":
-                node = node.next
-                continue
-            if tag in _BREAKS:
-                self.flush()
+            breaks = tag in _BREAKS
+            if breaks:
+                if text:
+                    self.flush()
                 self.heading = tag in _HEADINGS
                 if tag == "table" and node.mem_id not in self.frames and self.table(node):
                     node = node.next
                     continue
+            elif tag in _SKIPPED or tag is None or tag[0] in "-!":
+                node = node.next
+                continue
             child = node.first_child
             if child is None:
                 node = node.next
             else:
-                stack.append(node)
+                stack.append((node, breaks))
                 self.depth = len(stack)
                 node = child
 
     def flush(self) -> None:
-        if not self.text:
-            return
-        text = _one_blank("".join(self.text).strip(_STRIPPED))
+        text = "".join(self.text).strip(_STRIPPED)
         self.text.clear()
         if text:
-            self.block(text)
+            self.block(text if text.isalnum() else _one_blank(text))
 
     def block(self, text: str) -> None:
         self.add(Block(text, self.offset, self.heading))
         self.offset += len(text) + 1
 
     def add(self, part: Block | Grid) -> None:
+        """Take a part, with the depth of what it shares with the one before."""
         self.parts.append(part)
         self.gaps.append(self.low)
         self.low = self.depth
@@ -221,6 +224,7 @@ RawCell = tuple[str, int, int]  # text, rowspan, colspan
 def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
     """The rows of an innermost table: (text, rowspan, colspan) a cell, and the caption's text."""
     rows: list[list[RawCell]] = []
+    row: list[RawCell] = []
     pieces: list[str] = []
     caption: list[str] = []
     span = (1, 1)
@@ -236,18 +240,18 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             skip = False
         elif tag in ("td", "th"):
             if opened:
-                rows[-1].append((_clean(pieces), *span))
+                row.append((_clean(pieces), *span))
             pieces = into = []
             opened = True
             if not rows:
-                rows.append([])
+                rows.append(row)
             span = _spans(node)
         elif tag == "tr":
             if opened:
-                rows[-1].append((_clean(pieces), *span))
-            opened, pieces = False, []
+                row.append((_clean(pieces), *span))
+            opened, pieces, row = False, [], []
             into = pieces
-            rows.append([])
+            rows.append(row)
         elif tag == "caption":
             into = caption
         elif tag in ("script", "style"):
@@ -261,13 +265,15 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
         elif tag in _BREAKS:
             into.append(_BREAK)
     if opened:
-        rows[-1].append((_clean(pieces), *span))
+        row.append((_clean(pieces), *span))
     return rows, _clean(caption)
 
 
 def _clean(pieces: list[str]) -> str:
     """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
-    text = "".join(pieces).strip(_STRIPPED)
+    text = pieces[0].strip(_STRIPPED) if len(pieces) == 1 else "".join(pieces).strip(_STRIPPED)
+    if text.isalnum() or not text:  # no blank, break or picture in it: most cells
+        return text
     if PICTURE in text and (shown := text.replace(PICTURE, "").strip(_STRIPPED)):
         text = shown  # an icon beside it
     if _BREAK not in text:
@@ -309,10 +315,11 @@ def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
     for r, row in enumerate(rows):
         c = 0
         for text, rowspan, colspan in row:
-            while taken and taken.get(c, 0) > r:
-                c += 1
+            if taken:
+                while taken.get(c, 0) > r:
+                    c += 1
             cells.append(Cell(text, r, c, rowspan, colspan))
-            if rowspan > 1 or taken:
+            if rowspan > 1 or (colspan > 1 and taken):
                 for column in range(c, c + colspan):
                     taken[column] = r + rowspan
             c += colspan

@@ -19,7 +19,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _FORMATTING = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )  # fmt: skip
-_SHORT_NAME = re.compile(r"<([a-zA-Z]{1,6})[\s/>]")
+_FORMATTING_TAG = re.compile(rf"<(?ai:{'|'.join(sorted(_FORMATTING))})[\s/>]")
 # Void, or closed by what follows them.
 _FLAT = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
@@ -33,15 +33,24 @@ _BETWEEN = re.compile(r"[\s/\"]+")
 
 def beyond_bounds(html: str) -> str:
     """Why the markup must not be parsed, in words; '' for every page that portals publish."""
-    long = _LONG_TAG.findall(html) if max(map(len, html.split(">"))) > _LONG else ()
+    long = _LONG_TAG.findall(html) if _runs_on(html) else ()
     if any(len(_BETWEEN.findall(_QUOTED.sub('"', tag))) > MAX_ATTRIBUTES for tag in long):
         return f"an element has more than {MAX_ATTRIBUTES} attributes"
     tags = html.count("<")
     if tags <= _FEW_TAGS:
         return ""
-    names = Counter(_SHORT_NAME.findall(html))
-    formatting = sum(count for name, count in names.items() if name.lower() in _FORMATTING)
+    formatting = len(_FORMATTING_TAG.findall(html))
     return _nested(html) if formatting * tags > MAX_REMADE or tags * tags > MAX_STEPS else ""
+
+
+def _runs_on(html: str) -> bool:
+    """Whether more than _LONG letters stand between two ends of tags; asked in leaps, so that it costs nothing."""
+    at = 0
+    while len(html) - at > _LONG:
+        at = html.rfind(">", at, at + _LONG + 1) + 1
+        if not at:
+            return True
+    return False
 
 
 def _nested(html: str) -> str:
