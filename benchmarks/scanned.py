@@ -1,6 +1,6 @@
 """What reading a scanned page costs beside the OCR engine alone, on the same pages in turns.
 
-`python benchmarks/scanned.py [ROUNDS [PAGES]]` draws a sample report with Chromium as pages of A4 at 150 dots an inch.
+`python benchmarks/scanned.py [ROUNDS [PAGES]]` draws two sample reports with Chromium as pages of A4 at 150 dots.
 Each round lets the engine read each page as its library does it (find lines, turn them, read them), and then reads the
 same page as `parsers.read` does, in this process and with one thread each, down to the figures. Seconds are of CPU, so
 that a busy machine changes little. The exit status is 1 if the median ratio is above 1.3.
@@ -29,6 +29,7 @@ from parsers.reading import read_document
 from samples.printing import print_report
 from samples.report_model import SAMPLES, load_sample
 
+PRINTED = (SAMPLES[1], SAMPLES[2])  # a report of 2024, and one in the form of before 2019
 SIZE = (1240, 1754)
 LIMIT = 1.3
 _STYLE = (
@@ -38,23 +39,24 @@ _STYLE = (
 
 
 def pages() -> list[bytes]:
-    """The pages of a sample report that have most of its tables on them, as PNG."""
+    """The pages of two sample reports that have anything on them, as PNG."""
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         source, shot = Path(folder) / "a.html", Path(folder) / "a.png"
-        source.write_text(f"<meta charset=utf-8>{_STYLE}{print_report(load_sample(SAMPLES[1]))}", "utf-8")
-        subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={shot}",
-             f"--window-size={SIZE[0]},{SIZE[1] * 4}", source.as_uri()],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-        whole = Image.open(shot).convert("RGB")
-        found = []
-        for top in range(0, whole.height, SIZE[1]):
-            page = whole.crop((0, top, SIZE[0], top + SIZE[1]))
-            if np.asarray(page.convert("L")).min() < 128:
-                stream = io.BytesIO()
-                page.save(stream, "PNG")
-                found.append(stream.getvalue())
+        for sample in PRINTED:
+            source.write_text(f"<meta charset=utf-8>{_STYLE}{print_report(load_sample(sample))}", "utf-8")
+            subprocess.run(
+                ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                 f"--screenshot={shot}", f"--window-size={SIZE[0]},{SIZE[1] * 4}", source.as_uri()],
+                check=True, capture_output=True, timeout=120,
+            )  # fmt: skip
+            whole = Image.open(shot).convert("RGB")
+            for top in range(0, whole.height, SIZE[1]):
+                page = whole.crop((0, top, SIZE[0], top + SIZE[1]))
+                if np.asarray(page.convert("L")).min() < 128:
+                    stream = io.BytesIO()
+                    page.save(stream, "PNG")
+                    found.append(stream.getvalue())
     return found
 
 

@@ -85,7 +85,7 @@ def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) 
         data = as_file([seen], kind, wear)
     reports = read(data, name="report")
     missed = held(drawn, reports)
-    assert missed <= 2, (missed, len(drawn.values))
+    assert missed <= 1, (missed, len(drawn.values))
     width, height = (seen.width * 72 / wear.dpi, seen.height * 72 / wear.dpi) if kind == "PDF" else seen.size
     places = [figure.place for figure in reports[0].figures if figure.place]
     assert len(places) == len(drawn.values) - sum(not f.place for f in reports[0].figures)
@@ -158,7 +158,7 @@ def test_worn_reports_are_never_misread() -> None:
         drawn, wear = draw(rng, blanks=True), Wear.draw(rng)
         missed += held(drawn, read(as_scan(drawn, rng, wear), name="report"))
         cells += len(drawn.values)
-    assert missed <= cells * 0.01, (missed, cells)
+    assert missed <= cells * 0.005, (missed, cells)  # 0.1 % of 2,680 cells when last measured
 
 
 def _png(width: int, height: int) -> bytes:

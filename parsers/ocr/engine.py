@@ -16,6 +16,7 @@ Box = NDArray[np.float32]  # four corners, clockwise from the top left
 LONGEST = 2000  # pixels of a side on which text is looked for, as the engine's own limit
 _RED = 45  # by how much red outweighs the other colours in the ink of a seal
 _NEAR = 7  # pixels across which the colour of a JPEG runs out
+_SHADOW = 0.8  # of the paper's light; what is not darker is no ink
 _STAIN = 0.0002  # share of a picture
 _TALL = 1.6  # a picture higher than this many times its width is looked at in pieces
 # The recogniser's time grows with the width that it pads crops to: 320 as delivered, for one digit as for a line.
@@ -112,7 +113,9 @@ def unstained(image: Image) -> Image:
         return np.asarray(grey, np.uint8)
     paper, seal = float(np.median(grey)), float(np.median(image[..., 2][red]))
     near = cv2.dilate(red.astype(np.uint8), np.ones((_NEAR, _NEAR), np.uint8)) > 0
-    cleaned = np.where(near, np.minimum(image[..., 2] * (paper / seal), paper), grey)
+    lighter = np.minimum(image[..., 2] * (paper / seal), paper)
+    lighter[lighter > paper * _SHADOW] = paper  # the engine reads what no eye sees
+    cleaned = np.where(near, lighter, grey)
     return np.asarray(cleaned, np.uint8)
 
 

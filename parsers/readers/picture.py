@@ -134,7 +134,8 @@ def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float, Bounds]]:
     right = max((line[2] for line in lines), default=0.0)
     paragraphs: list[tuple[list[Line], list[SeenLine]]] = []
     for row, line in zip(rows, lines, strict=True):
-        if not paragraphs or starts_anew(line, paragraphs[-1][0][-1], left, right):
+        before = paragraphs[-1][0][-1] if paragraphs else None
+        if before is None or starts_anew(line, before, left, right) or _is_centred(before, left, right):
             paragraphs.append(([], []))
         paragraphs[-1][0].append(line)
         paragraphs[-1][1].extend(row)
@@ -150,6 +151,12 @@ def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float, Bounds]]:
             )
             out.append((text, min(piece.score for piece in pieces), box))
     return out
+
+
+def _is_centred(line: Line, left: float, right: float) -> bool:
+    """Whether a line stands off both sides of the text, further than the first of a paragraph: a title."""
+    size = line[3] - line[1]
+    return line[0] - left > 1.75 * size and right - line[2] > 0.8 * size
 
 
 def _rows(run: Sequence[SeenLine]) -> list[list[SeenLine]]:
