@@ -91,7 +91,7 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a grid: its text, the slot of its top left corner and its spans. `place` is None if that slot is all
-    there is to say; `confidence` < 1: it was read from a picture."""
+    there is to say; `confidence` < 1: it was read from a picture, or put together with doubt."""
 
     text: str
     row: int

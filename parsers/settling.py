@@ -57,7 +57,7 @@ def settle(rows: list[Row]) -> Tables:
             if figure.raw == PICTURE:
                 problems.append(Problem("unread_cell", "it shows only a picture", where, Responsibility.READER))
             elif figure.confidence < 1:
-                message = f"'{figure.raw[:80]}' could not be read from the picture with certainty"
+                message = f"'{figure.raw[:80]}' could not be read with certainty"
                 problems.append(Problem("unread_cell", message, where, Responsibility.READER))
             else:
                 message = f"'{figure.raw[:80]}' is no number"

@@ -140,3 +140,17 @@ def test_hidden_text_over_a_picture_is_no_text() -> None:
     """What a scanner's own recognition put under its pictures is not read as if it were printed."""
     (report,) = read(_pdf([[text(50, 500, "某县2023年政府信息公开工作年度报告", before="BT 3 Tr ET")]]))
     assert not report.is_report and report.title is None
+
+
+def test_figures_without_lines_belong_to_the_row_at_whose_height_they_lie() -> None:
+    """Labels of two lines, figures half way between them; one figure lies between two rows and is in neither."""
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    page = "\n".join(text(220 + 52 * i, 740, head, 7) for i, head in enumerate(heads))
+    page += text(50, 700, "2.其他法律行政法规") + text(50, 687, "禁止公开") + text(50, 660, "3.危及“三安全一稳定”")
+    page += "\n".join(text(220 + 52 * i, 693.5, str(i + 10)) for i in range(7) if i != 1)
+    page += "\n".join(text(220 + 52 * i, 676.5 if i == 3 else 660, str(i + 30)) for i in range(7))
+    (grid,) = grids(page)
+    assert grid[1:] == [
+        ["2.其他法律行政法规禁止公开", "10", "", "12", "13?", "14", "15", "16"],
+        ["3.危及“三安全一稳定”", "30", "31", "32", "?", "34", "35", "36"],
+    ]

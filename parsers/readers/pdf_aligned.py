@@ -28,7 +28,7 @@ _DATE = re.compile(r"\d{4}[年-]\d")
 _WIDE = 0.75  # of the text's width: a line that runs so far is prose
 _ROOM = 3.5  # heights of a letter below a table's last label, where nothing of it stands any more
 _TABLES = ("requests", "proactive", "indicators")
-_DOUBT = 0.9  # confidence of a figure put together from lines that had room for more
+_DOUBT = 0.9  # confidence of a figure put together from lines that had room for more, or that may be another row's
 _MOST_LEFT = 0.25  # of a block's lines: if more of them fit no row, none is trusted
 _OUTCOMES = 15
 _LEAST_OUTCOMES = 5  # headings of the disputes
@@ -61,6 +61,8 @@ def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
                 continue
             found.setdefault(table.page, []).append(table.ruled)
             used |= {id(letter) for word in table.words for letter in word.letters}
+            own = set(map(id, table.words))
+            _doubt([word for word in words if id(word) not in own], sheets)
     for sheet in sheets.values():
         if used:
             sheet.letters = [letter for letter in sheet.letters if id(letter) not in used]
@@ -259,7 +261,7 @@ class _Output:
                 lines = cells[place].get(n, [])
                 text, sure = _text(lines, column)
                 if (n, place) in unsure:
-                    text += UNSURE
+                    text, sure = text + UNSURE, _DOUBT
                 words = [word for line in lines for word in line]
                 self._slot(words or row.words or self.words[:1], at + n, depth + place, text, sure)
                 self.words.extend(words)

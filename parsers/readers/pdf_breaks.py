@@ -67,7 +67,7 @@ def mend_rows(parts: Sequence[Block | Grid]) -> list[Block | Grid]:
         if not half or not _is_half(half, upper):
             continue
         pairs = [(cell, _above(cell, upper)) for cell in half if cell.text]
-        if not pairs or not all(above is not None and _fits(cell, above) for cell, above in pairs):
+        if not pairs or any(above is None for _, above in pairs):
             continue
         texts: dict[int, str] = {}
         for cell, above in pairs:
@@ -137,11 +137,6 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
         ):
             return False
     return True
-
-
-def _fits(cell: Cell, above: Cell) -> bool:
-    """Whether both can be halves of one cell: figures go on with figures, words with words."""
-    return not above.text or looks_like_value(cell.text) == looks_like_value(above.text)
 
 
 def _above(cell: Cell, upper: Sequence[Cell]) -> Cell | None:

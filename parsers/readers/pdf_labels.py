@@ -115,8 +115,9 @@ class _Finder:
         x0, x1 = min(w.x0 for w in chain), max(w.x1 for w in chain)
         start = bisect_left(self.levels, last.y + last.size * _LINES[0])
         for below in range(start, len(self.lines)):
-            if self.levels[below] > last.y + last.size * _LINES[1]:
-                return
+            page = self.lines[below][0].page
+            if page > last.page + 1 or (page == last.page and self.levels[below] > last.y + last.size * _LINES[1]):
+                return  # unless the page break cuts the label
             over = [(i, w) for i, w in enumerate(self.lines[below]) if w.x0 < x1 and x0 < w.x1]
             for i, word in over:
                 if _in_line(word, self.lines[below], i, x0, x1):

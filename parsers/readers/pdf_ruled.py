@@ -18,6 +18,7 @@ _NEAR = 3.0  # points within which two lines are one, as pdfplumber has it
 _MAX_EDGES = 4000  # of one page; a table of 30 rows and 10 columns has 600
 _BROKEN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:\n[\d,.]+)+(?:\n?(?:万?元|件))?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DOUBT = 0.9  # confidence of a figure put together round one that is struck out
 _BLANK = 0.3  # heights of a letter between two letters that are parted by a blank
 
 
@@ -153,8 +154,11 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
     room = _padding(table.slots)
     for slot in table.slots:
         slot.text = cell_text(slot.letters)
-        if "\n" in slot.text and _BROKEN_NUMBER.fullmatch(slot.text) and _is_full(slot, room):
-            slot.text = slot.text.replace("\n", "")
+        if "\n" in slot.text and _BROKEN_NUMBER.fullmatch(slot.text):
+            struck = any(not letter.text for letter in slot.letters)  # a line may end where a struck figure begins
+            if struck or _is_full(slot, room):
+                slot.text = slot.text.replace("\n", "")
+                slot.confidence = _DOUBT if struck else 1.0
     for x0, top, x1, bottom in sheet.marks:
         place = bisect_right(ys, (top + bottom) / 2) - 1, bisect_right(xs, (x0 + x1) / 2) - 1
         if (shown := places.get(place)) and not shown.text:
