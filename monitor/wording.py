@@ -72,12 +72,19 @@ _REASONS: Mapping[str, Sentences] = {
         "重复已有年度，可能是沿用旧标题的下一年度报告",
         "it repeats a year already held and may be the next year's under last year's title",
     ),
+    "not_titled": ("条目标题未称年度报告", "the entry does not call itself a yearly report"),
     "unknown_publisher": ("发布单位未登记", "its publisher is not in the registry"),
     "foreign_host": ("链接指向登记册以外的网站", "it leads to a host that the registry does not name"),
     "address_may_be_rewritten": (
         "该地址可能已改载新年度报告",
         "its address may meanwhile hold a newer report",
     ),
+    "no_positive_control": (
+        "没有可资对照的条目，不能证明该列表仍在更新",
+        "nothing in the list proves that it is still kept up",
+    ),
+    "column_not_verified": ("该栏目尚未核实", "nobody has checked yet that this is the right column"),
+    "column_of_other_years": ("该栏目只限于其他年份", "the column is bound to other years"),
 }
 
 # What came of a visit, and what was found of a column: the details of `no_complete_look` and `column_not_verified`.
@@ -147,6 +154,11 @@ def missing(proof: Proof, columns: Mapping[str, Column]) -> Sentences:
 def visited(result: LookResult) -> Sentences:
     """What came of a visit that was not complete."""
     return _VISITS[result]
+
+
+def doubt(reason: str) -> Sentences:
+    """Why a complete look says nothing of a body and year, by the code of its observation."""
+    return _REASONS.get(reason, ("情况不明", "it is not clear"))
 
 
 def unproven(clause: str, columns: Mapping[str, Column], column: str = "", detail: str = "") -> Sentences:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from monitor_cases import BEFORE, LAST_YEAR, LATE_LOOKS, OTHERS, at, daily, entry, look, mine, status
 
 from monitor import wording
+from monitor.attribution import Reason
 from monitor.model import Sight, Status
 from monitor.obligations import BEFORE_OUR_WATCH
+from monitor.observations import NO_CONTROL, NOT_VERIFIED, OTHER_YEARS, REWRITABLE
 from monitor.weighing import KEPT, KEPT_HELD
 from registry.model import LookResult, Verification
 
@@ -54,6 +56,13 @@ def test_awaiting_shows_what_the_looks_say_so_far() -> None:
     assert found.status is Status.AWAITING
     assert [o.sight for o in found.observations][-1] is Sight.ABSENT
     assert found.looks == ()
+
+
+def test_every_doubt_of_a_look_is_said_in_words() -> None:
+    reasons = list(Reason)
+    unsure = reasons[reasons.index(Reason.SEVERAL_BODIES) : reasons.index(Reason.ASSIGNED_TO_NONE)]
+    for reason in (*unsure, NO_CONTROL, NOT_VERIFIED, OTHER_YEARS, REWRITABLE):
+        assert wording.doubt(reason) != wording.doubt("?"), reason
 
 
 def test_every_fault_of_a_visit_is_said_in_words() -> None:

@@ -126,9 +126,11 @@ def test_looks_in_words():
     )
     assert "is not among them. Another body's report for 2025 (b2) stands in the same list" in said[1]
     assert "Its own report for 2024 stands there" in said[3]
-    assert "cannot be told (no_name)" in said[5]
-    assert "未能完整查看（分页未能读全）" in said[6]
-    assert "could not be read whole (paging_cut): page 2 answered 500. Nothing is concluded" in said[7]
+    assert "不能判断有无某局2025年度报告（条目没有单位名称）" in said[4]
+    assert "cannot be told (the entry has no name)" in said[5]
+    assert "未能完整查看：分页未能读全。此次查看不作任何依据。（技术记录，英文原文：page 2 answered 500）" in said[6]
+    assert "could not be read whole: not all of its pages could be read. Nothing is concluded from it." in said[7]
+    assert said[7].endswith("(Technical note: paging_cut: page 2 answered 500)")
     assert all("did not publish" not in line for line in said)
     assert in_words(status, []) == ["- 没有可引用的查看。 No look is cited."]
 
