@@ -1,7 +1,14 @@
 """How close a crawl of many hosts comes to what politeness allows: 3,000 columns on 500 local hosts, 2 s a host.
 
 `python benchmarks/crawl_rate.py [HOSTS [COLUMNS_A_HOST [DELAY]]]` starts the local portals in a process of their own,
-crawls them twice (the second time nothing is new) and prints requests a second against hosts / delay, CPU and memory.
+crawls them twice (the second time nothing is new) and prints requests a second, CPU and memory. Three figures say how
+much of what politeness allows was used:
+
+- of the rules: the whole run, from the start of the process to its end, against the shortest time in which the delays
+  can pass: the sum of the gaps of the host whose gaps happen to be longest (drawn as Scrapy draws them, mean of 50
+  draws of all hosts);
+- of hosts / delay: the same, as if every gap were the mean one and the last host ended with the others;
+- midway: the answers of the second third of the mean time, in which no host has ended, against hosts / delay.
 """
 
 from __future__ import annotations
@@ -21,7 +28,11 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from scrapy.core.downloader import Slot
+
+from crawler.settings import JITTER
 from db.connection import open_database
+from db.instants import instant, moment
 from db.registry_rows import store_registry
 from registry.model import Body, Column, Kind, Level, Registry
 from samples.portal_pages import path_of
@@ -96,6 +107,22 @@ async def _serve(made: list[Portal], told: multiprocessing.Queue[int], stop: Eve
     await loop.run_in_executor(None, stop.wait)
 
 
+def shortest(hosts: int, gaps: int, delay: float) -> float:
+    """Seconds in which no crawl can be done sooner: the mean, over 50 draws, of the slowest host's gaps."""
+    drawn = Slot(1, delay, JITTER)
+    return sum(max(sum(drawn.download_delay() for _ in range(gaps)) for _ in range(hosts)) for _ in range(50)) / 50
+
+
+def midway(home: Path, began: datetime, seconds: float) -> float:
+    """Answers a second in the second third of `seconds`, by the rows of the fetches; they are kept to the second."""
+    db = open_database(home)
+    times = [moment(at) for (at,) in db.execute("SELECT at FROM fetches WHERE at >= ?", (instant(began),))]
+    db.close()
+    first = min(times)
+    third = round(seconds / 3)
+    return sum(third <= (at - first).total_seconds() < 2 * third for at in times) / third
+
+
 def main() -> None:
     """Run and print."""
     hosts, columns, delay = (float(v) for v in [*sys.argv[1:], *("500", "6", "2")[len(sys.argv) - 1 :]])
@@ -128,11 +155,15 @@ def main() -> None:
             summary = done.stderr.strip().splitlines()[-1]
             requests = int(summary.partition('"requests": ')[2].partition(",")[0])
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            rate, gaps, full = requests / took, round(requests / hosts) - 1, hosts / delay
+            allowed = requests / shortest(int(hosts), gaps, delay)
             print(
-                f"visit {visit + 1}: {requests} requests in {took:.1f} s = {requests / took:.1f}/s; allowed "
-                f"{hosts / delay:.1f}/s ({requests / took / (hosts / delay):.0%}); {cpu:.0f} s CPU "
+                f"visit {visit + 1}: {requests} requests in {took:.1f} s = {rate:.1f}/s; the rules allow {allowed:.1f} "
+                f"({rate / allowed:.0%}), hosts / delay is {full:.1f} ({rate / full:.0%}); midway "
+                f"{midway(home, START + timedelta(days=visit), gaps * delay):.1f}/s; {cpu:.0f} s CPU "
                 f"({1000 * cpu / requests:.1f} ms a request); peak {after.ru_maxrss / 1024:.0f} MB; "
-                f"exit {done.returncode}"
+                f"exit {done.returncode}",
+                flush=True,
             )
             if done.returncode:
                 print("\n".join(done.stderr.strip().splitlines()[-3:])[-600:])

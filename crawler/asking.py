@@ -12,13 +12,12 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.desk import Desk
 from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
 from crawler.keeping import SHA_KEY
-from db.crawl_rows import Address, store_fetch
+from crawler.notes import Notes
+from db.crawl_rows import Address
 from registry.model import Fetched
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-    from crawler.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,10 @@ class Answer:
 class Asker:
     """Sends the questions of one visit through Scrapy's downloader, one after the other."""
 
-    def __init__(self, crawler: Crawler, desk: Desk, visit: Visit) -> None:
+    def __init__(self, crawler: Crawler, desk: Desk, notes: Notes) -> None:
         self._crawler = crawler
         self._desk = desk
-        self._visit = visit
+        self._notes = notes
 
     async def ask(
         self,
@@ -61,7 +60,7 @@ class Asker:
         self._desk.check_budget()
         options = self._desk.options
         most = options.page_bytes if purpose in ("list", "part") else options.document_bytes
-        told = options.headers | dict(headers or {})
+        told = dict(headers or {})
         if held is not None and held.etag:
             told["If-None-Match"] = held.etag
         if held is not None and held.last_modified:
@@ -73,12 +72,12 @@ class Asker:
             headers=told,
             callback=NO_CALLBACK,
             dont_filter=True,
-            meta={"visit": self._visit, "purpose": purpose, "download_maxsize": most},
+            meta={"notes": self._notes, "purpose": purpose, "download_maxsize": most},
         )
-        if self._visit.column.javascript:
-            request.meta["cookiejar"] = self._visit.column.id  # scripts make more of cookies than lists do
+        if self._notes.column.javascript:
+            request.meta["cookiejar"] = self._notes.column.id  # scripts make more of cookies than lists do
         try:
-            response = await self._crawler.engine.download_async(request)
+            response = await self._crawler.engine.downloader.ask(request)
         except DOWNLOAD_FAILURES as error:
             fault = fault_of_exception(error)
             failed = Fetched(url, self._desk.clock.now(), purpose, error=str(fault.result))
@@ -105,11 +104,7 @@ class Asker:
         """
         desk, url = self._desk, page.fetched.final_url or page.fetched.url
         at = desk.clock.now()
-        file, offset = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body)
+        place = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body)
         sha256 = desk.archive.put(body)
-        drawn = Fetched(page.fetched.url, at, "drawn", final_url=url, body=body)
-        row = store_fetch(
-            desk.db, drawn, column_id=self._visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset
-        )
-        self._visit.note_drawn(row)
+        self._notes.fetch(Fetched(page.fetched.url, at, "drawn", final_url=url, body=body), sha256, place)
         return sha256

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from sqlite_utils import Database
+
 from crawler.asking import Answer, Asker
 from crawler.desk import Desk
 from crawler.families.addresses import address_key
@@ -14,17 +16,19 @@ from crawler.families.articles import article_links
 from crawler.families.bounds import refusal
 from crawler.faults import Fault, fault_of_page, fault_of_redirect
 from crawler.listing import Listing
+from crawler.notes import Notes
 from db.crawl_rows import (
     Address,
     known_address,
     known_addresses,
+    known_among,
     store_address,
     store_document,
     touch_documents,
 )
 from db.report_rows import latest_document
 from parsers.decoding import decode
-from registry.model import SHANGHAI, Column, Entry
+from registry.model import SHANGHAI, Entry
 
 
 @lru_cache(maxsize=2)
@@ -39,10 +43,10 @@ PAGE_STARTS = (b"<", b"\xef\xbb\xbf<")
 class Documents:
     """The documents of one visit. `before`: the entries of the last complete look by the key of their address."""
 
-    def __init__(self, desk: Desk, asker: Asker, column: Column, before: dict[str, Entry]) -> None:
+    def __init__(self, desk: Desk, asker: Asker, notes: Notes, before: dict[str, Entry]) -> None:
         self._desk = desk
         self._asker = asker
-        self._column = column
+        self._notes = notes
         self._before = before
         self._asked: set[str] = set()
         self._new = 0
@@ -68,22 +72,27 @@ class Documents:
 
     async def fetch(self, listing: Listing) -> None:
         """Fetch what is listed and not yet held, due again, or listed with another title or day than before."""
+        now = self._desk.clock.now()
+        known = known_among(self._desk.db, [entry.url for entry in listing.entries.values()])
+        settled, waiting = [], []
         for key, entry in listing.entries.items():
             page = listing.pages.get(key)
             if page is not None:  # the list page is itself the report
                 self._keep(entry.url, page, "article", entry)
-                continue
-            if self._desk.hosts.refusal(entry.url):
+            elif self._desk.hosts.refusal(entry.url):
                 self._foreign += 1
-                continue
-            held = known_address(self._desk.db, entry.url)
-            if self._is_settled(held, entry):
-                touch_documents(self._desk.db, entry.url, self._desk.clock.now())
-                continue
+            elif self._is_settled(known.get(entry.url), entry):
+                settled.append(entry.url)
+            else:
+                waiting.append(entry)
+        if settled:
+            with self._notes.keeping() as db:
+                touch_documents(db, settled, now)
+        for entry in waiting:
             if len(self._asked) >= self._desk.options.documents:
                 self._left += 1
-                continue
-            await self._article(entry, held)
+            else:
+                await self._article(entry, known.get(entry.url))
 
     async def status_of(self, entry: Entry) -> int | None:
         """What the address of an entry that left the list answers: its status, None if it could not be asked.
@@ -102,7 +111,7 @@ class Documents:
     async def ask_again(self) -> None:
         """Ask for every held or gone address of this column whose last answer is older than the options allow."""
         now, age = self._desk.clock.now(), self._desk.options.refetch_after
-        for held in known_addresses(self._desk.db, self._column.id):
+        for held in known_addresses(self._desk.db, self._notes.column.id):
             due = now - held.last_at >= age and (held.sha256 or held.gone_at)
             if not due or address_key(held.url) in self._asked:
                 continue
@@ -188,35 +197,40 @@ class Documents:
         return Fault(fault.result, f"{fetched.url}: {fault.sentence}") if fault else None
 
     def _keep(self, url: str, answer: Answer, purpose: str, entry: Entry, *, parent: int | None = None) -> int:
-        before = known_address(self._desk.db, url)
-        self._note(url, answer, usable=True)
         fetched = answer.fetched
-        if before is None or before.sha256 != answer.sha256:
-            self._new += 1
-        return store_document(
-            self._desk.db,
-            url=url,
-            sha256=answer.sha256,
-            bytes=len(fetched.body),
-            purpose=purpose,
-            seen_at=fetched.fetched_at,
-            content_type=fetched.headers.get("content-type", ""),
-            column_id=self._column.id,
-            parent_id=parent,
-            list_title=entry.title,
-            list_day=entry.list_day,
-            server_day=_server_day(fetched.headers.get("last-modified", "")),
-        )
+        with self._notes.keeping() as db:
+            before = known_address(db, url)
+            if before is None or before.sha256 != answer.sha256:
+                self._new += 1
+            self._store(db, url, answer, usable=True)
+            return store_document(
+                db,
+                url=url,
+                sha256=answer.sha256,
+                bytes=len(fetched.body),
+                purpose=purpose,
+                seen_at=fetched.fetched_at,
+                content_type=fetched.headers.get("content-type", ""),
+                column_id=self._notes.column.id,
+                parent_id=parent,
+                list_title=entry.title,
+                list_day=entry.list_day,
+                server_day=_server_day(fetched.headers.get("last-modified", "")),
+            )
 
     def _note(self, url: str, answer: Answer, *, usable: bool) -> None:
         """Keep what the answer says of the address; an answer that is no document says nothing of it."""
+        with self._notes.keeping() as db:
+            self._store(db, url, answer, usable=usable)
+
+    def _store(self, db: Database, url: str, answer: Answer, *, usable: bool) -> None:
         fetched = answer.fetched
         store_address(
-            self._desk.db,
+            db,
             url,
             at=fetched.fetched_at,
             status=fetched.status if usable and not (answer.fault and fetched.redirects) else None,
-            column_id=self._column.id,
+            column_id=self._notes.column.id,
             etag=fetched.headers.get("etag", ""),
             last_modified=fetched.headers.get("last-modified", ""),
             sha256=answer.sha256,

@@ -11,6 +11,7 @@ import asyncio
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from yarl import URL
 
 from crawler.errors import Withheld
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 WIRE_KEY = "wire_headers"  # of a request's meta: what was really sent, and what really came
 LOOK_UP_SECONDS = 15.0
 LOOK_UP_THREADS = 30  # a dead name holds one of them for LOOK_UP_SECONDS
+_number = lru_cache(ip_address)
 LONGEST_HEADER = 64 * 1024
 OF_THE_SESSION = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # headers that aiohttp would add
 OP_LEGACY_SERVER_CONNECT = 0x4  # OpenSSL: servers that renegotiate in the old way; named in Python from 3.12 on
@@ -109,6 +111,7 @@ class PortalHandler:
                 resolver=self._names, family=socket.AF_INET, limit=0, ttl_dns_cache=None, enable_cleanup_closed=True
             ),
             cookie_jar=aiohttp.DummyCookieJar(),  # Scrapy keeps the cookies
+            headers=crawler.spider.desk.options.headers,
             auto_decompress=False,
             skip_auto_headers=OF_THE_SESSION,
             max_line_size=LONGEST_HEADER,
@@ -162,9 +165,9 @@ class PortalHandler:
             return Response(
                 request.url,
                 status=answer.status,
-                headers=Headers(answer.raw_headers),
+                headers=answer.raw_headers,
                 body=body,
-                ip_address=ip_address(self._names.addresses.get(host, host)),
+                ip_address=_number(self._names.addresses.get(host, host)),
                 protocol=f"HTTP/{version.major}.{version.minor}",
             )
 

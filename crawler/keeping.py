@@ -16,7 +16,6 @@ from crawler.desk import Desk
 from crawler.errors import Withheld
 from crawler.faults import fault_of_exception
 from crawler.handler import WIRE_KEY
-from db.crawl_rows import store_fetch
 from registry.model import Fetched, LookResult
 
 SENT_KEY = "sent"
@@ -68,7 +67,7 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             final_url=request.url,
             body=opened.body,
         )
-        self._row(request, fetched, sha256, place)
+        request.meta["notes"].fetch(fetched, sha256, place)
         return opened
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -80,7 +79,11 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             return
         at = self.desk.clock.now()
         place = self.desk.warc.exchange(
-            url=request.url, at=at, request=_sent(request), response=None, error=fault_of_exception(exception).sentence
+            url=request.url,
+            at=at,
+            request=self._meant(request),
+            response=None,
+            error=fault_of_exception(exception).sentence,
         )
         self._failed(request, exception, at, place)
 
@@ -105,31 +108,20 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             return place, "", Withheld(LookResult.DECODING, words)
         return place, self.desk.archive.put(opened.body) if opened.body else "", opened
 
+    def _meant(self, request: Request) -> tuple[str, list[tuple[str, str]], bytes]:
+        """The request as far as it is known where no answer came."""
+        headers = dict(self.desk.options.headers)
+        for name, values in request.headers.items():
+            headers[name.decode("latin-1")] = b", ".join(values).decode("latin-1")
+        return request.method, list(headers.items()), request.body
+
     def _failed(self, request: Request, exception: Exception, at: datetime, place: tuple[str, int]) -> None:
         error = str(fault_of_exception(exception).result)
         fetched = Fetched(_first(request), at, request.meta["purpose"], final_url=request.url, error=error)
-        self._row(request, fetched, "", place)
-
-    def _row(self, request: Request, fetched: Fetched, sha256: str, place: tuple[str, int]) -> None:
-        visit = request.meta["visit"]
-        file, offset = place
-        row = store_fetch(
-            self.desk.db, fetched, column_id=visit.column.id, sha256=sha256, warc_file=file, warc_offset=offset
-        )
-        visit.note_fetch(row, len(fetched.body))
+        request.meta["notes"].fetch(fetched, "", place)
 
 
 def _first(request: Request) -> str:
     """The address that was first asked for, before redirects."""
     led: list[str] = request.meta.get("redirect_urls") or [request.url]
     return led[0]
-
-
-def _sent(request: Request) -> tuple[str, list[tuple[str, str]], bytes]:
-    """The request as far as it is known where no answer came."""
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in request.headers.items()
-        for value in values
-    ]
-    return request.method, headers, request.body

@@ -59,16 +59,14 @@ class PoliteRobots(RobotsTxtMiddleware):  # type: ignore[misc]  # Scrapy is unty
         self._slow_down(rules.parser, request)
 
     async def _fetch(self, url: str, request: Request) -> Rules:
-        kept = {key: request.meta[key] for key in ("visit", "download_slot") if key in request.meta}
+        kept = {key: request.meta[key] for key in ("notes", "download_slot") if key in request.meta}
         asked = Request(
             url,
-            headers=self.crawler.spider.desk.options.headers,
-            priority=self.DOWNLOAD_PRIORITY,
             callback=NO_CALLBACK,
             meta={"dont_obey_robotstxt": True, "purpose": "robots", "download_maxsize": MOST_BYTES, **kept},
         )
         try:
-            response = await self.crawler.engine.download_async(asked)
+            response = await self.crawler.engine.downloader.ask(asked)
         except Withheld:
             return Rules()  # a robots.txt that leads astray is none; the request itself is checked on its own
         except DOWNLOAD_FAILURES as error:

@@ -8,6 +8,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.options import Options
 
+JITTER = 0.25  # of a delay, up and down
 HANDLER = "crawler.handler.PortalHandler"
 
 
@@ -22,6 +23,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
     """The settings of a crawl."""
     return {
         "TWISTED_REACTOR_ENABLED": False,  # True: what is left of Twisted's work here, asyncio does itself
+        "DOWNLOADER": "crawler.downloader.PortalDownloader",  # scrapy.core.downloader.Downloader: see there
         "DOWNLOAD_HANDLERS": {  # Twisted's for the web; files, FTP, S3 and data: addresses beside it
             "http": HANDLER, "https": HANDLER, "file": None, "ftp": None, "s3": None, "data": None,
         },  # fmt: skip
@@ -29,6 +31,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "USER_AGENT": options.agent,  # Scrapy/2.19: by this name robots.txt is read (requests: Options.headers)
         "ROBOTSTXT_OBEY": True,  # False: we ask only what a portal lets robots ask
         "DOWNLOAD_DELAY": options.delay,  # 0: portals of small towns run on small machines
+        "DOWNLOAD_DELAY_JITTER": JITTER,  # 0.5: a portal that may be asked every 2 s would be asked again after 1
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,  # 8: one request a host at a time, whatever the number of its columns
         "CONCURRENT_REQUESTS": 0,  # 16: no limit of the engine; one visit a host at a time is limit enough
         "DOWNLOAD_TIMEOUT": options.timeout,  # 180: a hung portal must not hold its host's other columns that long
@@ -47,7 +50,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # ERROR: a portal that fails is a result here, no error of ours
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.safety.Safety": 50,  # before robots.txt is asked for: a foreign host gets no request at all
-            # 50, 300, 350, 400, 500: what they do to each request is done once, in Safety, the handler and Options
+            # 50, 300, 350, 400, 500: what they do to each request is done once, in Safety and the handler
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,

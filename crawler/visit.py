@@ -14,6 +14,7 @@ from crawler.errors import OutOfBudget
 from crawler.families.addresses import address_key
 from crawler.faults import Fault
 from crawler.listing import Listing, read_listing
+from crawler.notes import Notes
 from db.crawl_rows import last_complete_look, store_look
 from registry.model import Column, Entry, GoneEntry, Look, LookResult
 
@@ -27,23 +28,11 @@ class Visit:
     def __init__(self, crawler: Crawler, desk: Desk, column: Column) -> None:
         self.column = column
         self._desk = desk
-        self._asker = Asker(crawler, desk, self)
+        self._notes = Notes(desk.db, column)
+        self._asker = Asker(crawler, desk, self._notes)
         self._started: datetime = desk.clock.now()
-        self._fetches: list[int] = []
-        self._bytes = 0
-        self._drawn = 0
         self._listing = Listing()
         self._gone: tuple[GoneEntry, ...] = ()
-
-    def note_fetch(self, fetch_id: int, size: int) -> None:
-        """A fetch that belongs to this visit was stored (called by the middleware that keeps)."""
-        self._fetches.append(fetch_id)
-        self._bytes += size
-
-    def note_drawn(self, fetch_id: int) -> None:
-        """A row that belongs to this visit and is no request."""
-        self._fetches.append(fetch_id)
-        self._drawn += 1
 
     async def go(self) -> Look:
         """Visit the column and store the look. Raises DatabaseError; a cancelled visit stores an `interrupted` look."""
@@ -70,7 +59,7 @@ class Visit:
         previous = last_complete_look(self._desk.db, self.column.id)
         before = {address_key(entry.url): entry for entry in previous.entries} if previous else {}
         self._listing = await read_listing(self.column, asker, options.list_pages)
-        documents = Documents(self._desk, self._asker, self.column, before)
+        documents = Documents(self._desk, self._asker, self._notes, before)
         fault = self._listing.fault
         if fault is None:
             fault = await self._ask_for_gone(before, documents)
@@ -113,9 +102,10 @@ class Visit:
             pages_read=self._listing.pages_read,
             entries=tuple(self._listing.entries.values()),
             gone=self._gone,
-            requests=len(self._fetches) - self._drawn,
-            bytes=self._bytes,
+            requests=self._notes.requests,
+            bytes=self._notes.bytes,
         )
-        store_look(self._desk.db, look, self._desk.options.run, fetch_ids=self._fetches)
+        with self._notes.keeping() as db:
+            store_look(db, look, self._desk.options.run, fetch_ids=self._notes.fetch_ids)
         self._desk.results[str(result)] += 1
         return look

@@ -12,15 +12,13 @@ import gzip
 import os
 import threading
 import zlib
+from base64 import b32encode
 from datetime import datetime
+from hashlib import sha256
 from http.client import responses
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.utils import Digester
-from warcio.warcwriter import WARCWriter
+from typing import IO
+from uuid import uuid4
 
 from crawler.errors import CrawlerError
 
@@ -28,6 +26,8 @@ FOLDER = "warc"
 OPEN = ".open"
 LEVEL = 6  # the library's own 9 takes twice the time for 2 % fewer bytes
 LARGEST = 1 << 30  # bytes of one file; readers and backups like them smaller than disks
+FIELDS = "application/warc-fields"
+HTTP = "application/http; msgtype="
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
 
 
@@ -64,30 +64,23 @@ class Warc:
         Without a response the record is a `metadata` record that holds `error`. Returns the file's name and the offset
         of the response (or metadata) record. Raises CrawlerError if it cannot be written.
         """
-        return self._write(_records(url, at, request, response, ip, error), at)
+        return self._write(_exchange(url, at, request, response, ip, error), at)
 
     def drawn(self, *, url: str, at: datetime, body: bytes, maker: str, of: bytes) -> tuple[str, int]:
         """Write what scripts made of a page: a `conversion` record, and a `metadata` record that says so.
 
         `of` is the page as it was sent. Returns and raises as `exchange` does.
         """
-        made = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
-        dated = {"WARC-Date": warc_date(at)}
-        record = made.create_warc_record(
-            url, "conversion", payload=BytesIO(body), length=len(body), warc_content_type="text/html; charset=utf-8",
-            warc_headers_dict={**dated, "WARC-Payload-Digest": digest(body)},
+        made, packed = _record(
+            "conversion", at, body, "text/html; charset=utf-8",
+            {"WARC-Target-URI": url, "WARC-Payload-Digest": digest(body)},
         )  # fmt: skip
         words = f"description: the document after its scripts ran, not what was sent\r\nmaker: {maker}\r\n"
         words += f"made-of: {digest(of)}\r\n"
-        said = made.create_warc_record(
-            url, "metadata", payload=BytesIO(words.encode()), length=len(words),
-            warc_content_type="application/warc-fields",
-            warc_headers_dict={**dated, "WARC-Refers-To": record.rec_headers.get_header("WARC-Record-ID")},
-        )  # fmt: skip
-        return self._write((record, said), at)
+        told = {"WARC-Target-URI": url, "WARC-Refers-To": made}
+        return self._write(packed + _record("metadata", at, words.encode(), FIELDS, told)[1], at)
 
-    def _write(self, records: tuple[Any, Any], at: datetime) -> tuple[str, int]:
-        packed = b"".join(_packed(record) for record in records)
+    def _write(self, packed: bytes, at: datetime) -> tuple[str, int]:
         with self._lock:
             try:
                 if self._file is None or self._end > LARGEST:
@@ -124,10 +117,8 @@ class Warc:
                 continue
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self._end = 0
-        maker = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
-        maker.curr_warc_date = lambda: warc_date(at)
-        info = {"software": self._software, "format": "WARC File Format 1.1", "robots": "obey"}
-        self._append(_packed(maker.create_warcinfo_record(name, info)))
+        info = f"software: {self._software}\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\n"
+        self._append(_record("warcinfo", at, info.encode(), FIELDS, {"WARC-Filename": name})[1])
 
     def _append(self, packed: bytes) -> None:
         assert self._file is not None
@@ -136,45 +127,46 @@ class Warc:
         self._end += len(packed)
 
 
-def _records(
+def _exchange(
     url: str,
     at: datetime,
     request: tuple[str, list[tuple[str, str]], bytes],
     response: tuple[int, str, list[tuple[str, str]], bytes] | None,
     ip: str,
     error: str,
-) -> tuple[Any, Any]:
+) -> bytes:
     """The records of one exchange: the response (or what it failed with) and the request."""
-    maker = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
-    dated = {"WARC-Date": warc_date(at)}
+    told = {"WARC-Target-URI": url}
     if response is not None:
         status, protocol, headers, body = response
-        line = f"{status} {responses.get(status, 'Unknown')}"
-        first = StatusAndHeaders(line, _end_to_end(headers, body), protocol)
-        extra = {**dated, "WARC-Payload-Digest": digest(body)} | ({"WARC-IP-Address": ip} if ip else {})
-        record = maker.create_warc_record(
-            url, "response", payload=BytesIO(body), length=len(body), warc_headers_dict=extra, http_headers=first
-        )
+        more = told | {"WARC-Payload-Digest": digest(body)} | ({"WARC-IP-Address": ip} if ip else {})
+        line = f"{protocol} {status} {responses.get(status, 'Unknown')}"
+        block = _message(line, _end_to_end(headers, body), body)
+        made, first = _record("response", at, block, HTTP + "response", more)
     else:
-        words = f"error: {error}\r\n".encode()
-        record = maker.create_warc_record(
-            url, "metadata", payload=BytesIO(words), length=len(words), warc_headers_dict=dated,
-            warc_content_type="application/warc-fields",
-        )  # fmt: skip
+        made, first = _record("metadata", at, f"error: {error}\r\n".encode(), FIELDS, told)
     method, headers, body = request
-    asking = StatusAndHeaders(f"{method} {_target(url)} HTTP/1.1", headers, is_http_request=True)
-    asked = maker.create_warc_record(
-        url, "request", payload=BytesIO(body), length=len(body), http_headers=asking,
-        warc_headers_dict={**dated, "WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID")},
-    )  # fmt: skip
-    return record, asked
+    block = _message(f"{method} {_target(url)} HTTP/1.1", headers, body)
+    return first + _record("request", at, block, HTTP + "request", told | {"WARC-Concurrent-To": made})[1]
 
 
-def _packed(record: Any) -> bytes:
-    """One record as a gzip member of its own."""
-    plain = BytesIO()
-    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-    return gzip.compress(plain.getbuffer(), LEVEL, mtime=0)
+def _message(line: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
+    """An HTTP message; letters beyond ASCII in its head go as the bytes they came as."""
+    head = "".join([f"{line}\r\n", *(f"{name}: {value}\r\n" for name, value in headers), "\r\n"])
+    return head.encode("latin-1", "replace") + body
+
+
+def _record(kind: str, at: datetime, block: bytes, mime: str, told: dict[str, str]) -> tuple[str, bytes]:
+    """One record (WARC 1.1, sections 4 and 5) as a gzip member of its own, with its id.
+
+    Written here and not by warcio's writer, which takes seven times the time that is not packing and hashing, under the
+    interpreter's lock, and writes `%C3%A9` where a server sent the byte E9.
+    """
+    made = f"<urn:uuid:{uuid4()}>"
+    fields = {"WARC-Type": kind, "WARC-Record-ID": made, "WARC-Date": warc_date(at)} | told
+    fields |= {"WARC-Block-Digest": digest(block), "Content-Type": mime, "Content-Length": str(len(block))}
+    head = "".join(["WARC/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields.items()), "\r\n"])
+    return made, gzip.compress(b"".join((head.encode(), block, b"\r\n\r\n")), LEVEL, mtime=0)
 
 
 def exchange_at(home: Path, file: str, offset: int) -> bytes:
@@ -217,9 +209,7 @@ def member_length(stream: IO[bytes]) -> int:
 
 def digest(data: bytes) -> str:
     """A payload digest as WARC 1.1 writes it."""
-    maker = Digester("sha256")
-    maker.update(data)
-    return str(maker)
+    return "sha256:" + b32encode(sha256(data).digest()).decode()
 
 
 def warc_date(at: datetime) -> str:

@@ -12,16 +12,17 @@ import gzip
 import hashlib
 import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 from db.errors import ArchiveError
 
 FOLDER = "archive"
 _LEVEL = 6
 _WORTH = 0.9  # gzip is kept if it saves at least a tenth
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -30,6 +31,7 @@ class Archive:
 
     def __init__(self, home: Path) -> None:
         self.folder = home / FOLDER
+        self._root = str(self.folder)
 
     def put(self, data: bytes) -> str:
         """Keep `data` and return its SHA-256 in hex. Content already kept is not written again.
@@ -43,7 +45,6 @@ class Archive:
         worth = len(packed) <= len(data) * _WORTH
         path = self._path(sha256, ".gz" if worth else "")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._write(path, packed if worth else data)
         except OSError as error:
             raise ArchiveError(f"{path}: {len(data)} bytes could not be kept: {error.strerror or error}") from error
@@ -55,8 +56,8 @@ class Archive:
         if path is None:
             raise ArchiveError(f"{self.folder}: nothing is kept under {sha256}")
         try:
-            data = path.read_bytes()
-            if path.suffix == ".gz":
+            data = Path(path).read_bytes()
+            if path.endswith(".gz"):
                 data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
             raise ArchiveError(f"{path}: cannot be read back: {error}") from error
@@ -74,32 +75,41 @@ class Archive:
             if _HEX.fullmatch(path.stem):
                 yield path.stem
 
-    def _path(self, sha256: str, suffix: str) -> Path:
+    def _path(self, sha256: str, suffix: str) -> str:
         if not _HEX.fullmatch(sha256):
             raise ArchiveError(f"{self.folder}: expected a SHA-256 in hex, got {sha256!r}")
-        return self.folder / sha256[:2] / sha256[2:4] / (sha256 + suffix)
+        return f"{self._root}/{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}"
 
-    def _find(self, sha256: str) -> Path | None:
+    def _find(self, sha256: str) -> str | None:
         for suffix in (".gz", ""):
             path = self._path(sha256, suffix)
-            if path.is_file():
+            if os.path.isfile(path):  # noqa: PTH113 - a crawl asks hundreds of times a second
                 return path
         return None
 
-    def _write(self, path: Path, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    def _write(self, path: str, data: bytes) -> None:
+        folder = path.rpartition("/")[0]
+        part = f"{folder}/.{token_hex(8)}.part"
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
+            handle = os.open(part, _NEW, 0o600)
+        except FileNotFoundError:  # the first of its folder
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            handle = os.open(part, _NEW, 0o600)
+        try:
+            try:
+                left = memoryview(data)
+                while left:
+                    left = left[os.write(handle, left) :]
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            os.replace(part, path)  # noqa: PTH105
         except BaseException:
             with contextlib.suppress(OSError):
-                Path(name).unlink()
+                Path(part).unlink()
             raise
-        folder = os.open(path.parent, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)  # the name too survives a power cut, before a database row speaks of it
+            os.fsync(handle)  # the name too survives a power cut, before a database row speaks of it
         finally:
-            os.close(folder)
+            os.close(handle)

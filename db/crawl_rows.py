@@ -20,6 +20,7 @@ __all__ = [
     "first_complete_looks",
     "known_address",
     "known_addresses",
+    "known_among",
     "last_complete_look",
     "load_looks",
     "store_address",
@@ -31,6 +32,8 @@ __all__ = [
 
 GONE = (404, 410)  # the only answers by which an address itself says that its page is gone
 UNCHANGED = 304
+_SEEN_AGAIN = """UPDATE documents SET last_seen_at = max(last_seen_at, ?2)
+                 WHERE url = ?1 AND sha256 = (SELECT sha256 FROM addresses WHERE url = ?1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ def store_fetch(
     sha256: str = "",
     warc_file: str = "",
     warc_offset: int | None = None,
+    bytes: int | None = None,
 ) -> int:
-    """One row for one response (or failure); its id. The body itself is in the archive under `sha256`.
+    """One row for one response (or failure); its id. The body itself is in the archive under `sha256`; `bytes` is its
+    length where `fetched` holds it no more.
 
     A fetch made before its look is stored is joined to it by `store_look(..., fetch_ids=...)`.
     """
@@ -76,7 +81,7 @@ def store_fetch(
                 fetched.purpose,
                 fetched.status,
                 fetched.error,
-                len(fetched.body),
+                len(fetched.body) if bytes is None else bytes,
                 sha256,
                 warc_file,
                 warc_offset,
@@ -152,14 +157,10 @@ def pictures_of(db: Database, url: str, since: datetime) -> dict[str, str]:
     return {address: sha256 for address, (sha256, _) in found.items()}
 
 
-def touch_documents(db: Database, url: str, seen_at: datetime) -> None:
-    """The content last seen at `url` was seen again unchanged (304, or still listed and not asked for)."""
+def touch_documents(db: Database, urls: Iterable[str], seen_at: datetime) -> None:
+    """The content last seen at each of `urls` was seen again unchanged (304, or still listed and not asked for)."""
     with write(db):
-        db.conn.execute(
-            """UPDATE documents SET last_seen_at = max(last_seen_at, ?2)
-               WHERE url = ?1 AND sha256 = (SELECT sha256 FROM addresses WHERE url = ?1)""",
-            (url, instant(seen_at)),
-        )
+        db.conn.executemany(_SEEN_AGAIN, [(url, instant(seen_at)) for url in urls])
 
 
 def store_address(
@@ -210,12 +211,18 @@ def store_address(
             values,
         )
         if good or status == UNCHANGED:
-            touch_documents(db, url, at)
+            db.conn.execute(_SEEN_AGAIN, (url, instant(at)))
 
 
 def known_address(db: Database, url: str) -> Address | None:
     """What is known of one address, None if it was never asked."""
     return next((_address(row) for row in rows(db, "SELECT * FROM addresses WHERE url = ?", (url,))), None)
+
+
+def known_among(db: Database, urls: Iterable[str]) -> dict[str, Address]:
+    """What is known of these addresses, by address; those never asked are left out."""
+    sql = "SELECT * FROM addresses WHERE url IN (SELECT value FROM json_each(?))"
+    return {row["url"]: _address(row) for row in rows(db, sql, (json.dumps(list(urls)),))}
 
 
 def known_addresses(db: Database, column_id: str) -> list[Address]:

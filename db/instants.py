@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from registry.model import SHANGHAI
 
 
+@lru_cache(maxsize=256)  # what is written together was mostly seen in the same second
 def instant(moment: datetime) -> str:
     """An aware datetime as UTC text, to the second. Naive datetimes are refused: their zone would be a guess."""
     if moment.tzinfo is None:

@@ -19,12 +19,11 @@ BUSY_SECONDS = 30.0  # longest wait for another process's write; the longest of 
 def write(db: Database) -> Iterator[None]:
     """One transaction: BEGIN IMMEDIATE, then commit, or roll back whatever the exception.
 
-    Inside another `write` it is a savepoint of it. SQLite's own errors (disk full, locked too long, a broken
-    constraint) become DatabaseError.
+    Inside another `write` it is a part of it: an exception must be let through both, and undoes both. SQLite's own
+    errors (disk full, locked too long, a broken constraint) become DatabaseError.
     """
     if db.conn.in_transaction:
-        with db.atomic():
-            yield
+        yield
         return
     try:
         db.conn.execute("BEGIN IMMEDIATE")

@@ -8,11 +8,12 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 
 from crawler.families import BY_CODE, address_day, column_of, read_list, recognise
+from crawler.families.addresses import absolute
 from crawler.families.articles import article_links
 
 BASE = "http://www.example.gov.cn/zfxxgk/zfxxgknb/"
@@ -460,3 +461,11 @@ def test_two_lists_with_pages_of_their_own_are_not_called_whole():
         '<script>createPageHTML(2, 0, "index", "html")</script><script>createPageHTML(3, 0, "bm", "html")</script>'
     )
     assert read_list("trs", text, BASE).problem
+
+
+@pytest.mark.parametrize("base", ["http://a.gov.cn", "http://a.gov.cn:81/", "https://a.cn/x/y.html?q=/1", "http://a.cn/./y/"])
+@pytest.mark.parametrize(
+    "href", ["t1.html", "./2026/t1.html", "/nb/t1.html", "2026/t1.html", "../t1.html", "/a/./t1.html", "t1.html?x=1"]
+)
+def test_links_are_joined_as_the_standard_library_does(base: str, href: str):
+    assert absolute(href, base) == urljoin(base, href)

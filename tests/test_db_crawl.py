@@ -175,7 +175,7 @@ def test_touching_moves_only_the_content_last_seen(tmp_path):
     old = store_document(db, url=URL, sha256="s1", bytes=1, purpose="article", seen_at=NOW)
     new = store_document(db, url=URL, sha256="s2", bytes=1, purpose="article", seen_at=NOW)
     store_address(db, URL, at=NOW, status=200, sha256="s2")
-    touch_documents(db, URL, later(days=9))
+    touch_documents(db, [URL], later(days=9))
     assert db["documents"].get(old)["last_seen_at"] < db["documents"].get(new)["last_seen_at"]
 
 

@@ -16,6 +16,7 @@ from crawler.families.model import AddressDay, Family, ListPage, Pages
 from crawler.families.pagers import GENERAL
 from crawler.families.rows import REPORT, read_lines, unreachable
 from crawler.families.tabs import LISTING, further_lists
+from crawler.families.trees import tree_of
 from registry.model import Entry
 
 __all__ = [
@@ -40,7 +41,7 @@ def read_list(code: str, text: str, url: str) -> ListPage:
         page = reader(text, url)
         if page is not None:
             return page
-    tree = LexborHTMLParser(text)
+    tree = tree_of(text)
     selectors = family.rows or tuple(row for f in others for row in f.rows)
     is_article = _article_test(family)
     entries = read_lines(tree, url, is_article, selectors, column_of)

@@ -17,6 +17,8 @@ LAST_YEAR = 2099
 SNOWFLAKE_EPOCH_MS = 1288834974657
 FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|7z|ofd|ceb|rtf|txt)$", re.IGNORECASE)
 INDEX = re.compile(r"(?:index|list|common|default|main|column-index|zwgk)\w*[-\w]*\.|\d+\.|[^.]*_list\.", re.IGNORECASE)
+# what most links look like: a path with nothing in it to be resolved
+PLAIN = re.compile(r"(?:\./|/)?(?:[\w-]+/)*[\w-]+\.[a-z]+", re.ASCII)
 DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|[?&](?:file|filename|fileName)=", re.IGNORECASE
 )
@@ -24,9 +26,12 @@ DOWNLOAD = re.compile(
 OPENED = re.compile(r"(?:open|href\s*=|location)\s*\(?\s*['\"]([^'\"]+)['\"]")
 
 
+@lru_cache(maxsize=1 << 10)  # the lines, tabs and pagers of a page ask for the same links, one after the other
 def absolute(href: str, base: str) -> str | None:
     """The address a link leads to, without fragment; None if it leads to no HTTP page (a script, mail, an anchor)."""
     href = href.strip().replace("\\", "/")
+    if PLAIN.fullmatch(href) and (place := _place(base)):
+        return place[0] + href if href.startswith("/") else place[1] + href.removeprefix("./")
     if not href or href.startswith("#") or "{{" in href or "${" in href:
         return None
     try:
@@ -35,7 +40,22 @@ def absolute(href: str, base: str) -> str | None:
             return None
     except ValueError:  # a bracket or a port that is none
         return None
-    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/{2,}", "/", parts.path) or "/", parts.query, ""))
+    path = re.sub(r"/{2,}", "/", parts.path) if "//" in parts.path else parts.path
+    return urlunsplit((parts.scheme, parts.netloc, path or "/", parts.query, ""))
+
+
+@lru_cache(maxsize=256)
+def _place(base: str) -> tuple[str, str] | None:
+    """The origin and the folder of an address; None where it is no web address, or its path must be resolved first."""
+    try:
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            return None
+    except ValueError:
+        return None
+    origin = f"{parts.scheme}://{parts.netloc}"
+    resolved = "//" not in parts.path and "/." not in parts.path
+    return (origin, f"{origin}{parts.path.rpartition('/')[0]}/") if resolved else None
 
 
 @lru_cache(maxsize=1 << 16)  # a page asks for the key of each of its links several times
@@ -92,12 +112,14 @@ def below(address: str, url: str) -> bool:
     return urlsplit(here).path != "/" and rest not in (address_key(address), "")
 
 
+@lru_cache(maxsize=1 << 10)
 def path_and_query(url: str) -> str:
     """Path and query of an address: what the patterns of the families are searched in."""
     parts = urlsplit(url)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+@lru_cache(maxsize=1 << 10)
 def is_file(url: str) -> bool:
     """True if the address names a document that is no page (PDF, Word, ZIP ...) or a download script."""
     return bool(FILE.search(urlsplit(url).path) or DOWNLOAD.search(path_and_query(url)))

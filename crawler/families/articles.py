@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.families.addresses import absolute, address_key, is_file
+from crawler.families.trees import tree_of
 
 VIEWERS = "iframe, embed, object, frame"
 OPENED = re.compile(
@@ -25,10 +26,14 @@ BODY = (
     "div.news_cont_d_wrap, div#zoom, div.content, div#content, div.article, div.con"
 )
 # without any of these a page offers no file and shows no picture that is its text; most reports are plain pages, and
-# looking for these takes a fifth of the time of building a tree
-MARKS = (
-    ".pdf", ".doc", ".wps", ".xls", ".et", ".zip", ".rar", ".7z", ".ofd", ".ceb", ".rtf", ".txt", "&#46;", "&#x2e;",
-    "down", "file", "append", "oldsrc", "<iframe", "<embed", "<object", "<frame",
+# looking for these takes a tenth of the time of building a tree
+VIEWER_MARKS = (b"<iframe", b"<embed", b"<object", b"<frame")
+FILE_MARKS = tuple(  # an expression each: one that begins with a letter of its own is found as fast as memory is read
+    re.compile(mark)
+    for mark in (
+        rb"\.(?:pdf|doc|wps|xls|et|zip|rar|7z|ofd|ceb|rtf|txt)", rb"&#(?:46|x2e);", b"down", b"file", b"append",
+        b"oldsrc",
+    )
 )  # fmt: skip
 TEXT_ENOUGH = 600  # characters of text in a body that is more than a cover for its pictures
 
@@ -46,10 +51,9 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
     """Documents that belong to an article, in the order of the page, each once: linked files, files shown in a frame or
     viewer, and, where the page has little text of its own, the pictures that the report consists of.
     """
-    small = text.lower()
-    if not any(mark in small for mark in MARKS) and ("<img" not in small or "<table" in small):
+    if not _may_have_links(text):
         return ()
-    tree = LexborHTMLParser(text)
+    tree = tree_of(text)
     found: dict[str, ArticleLink] = {}
 
     def add(href: str | None, label: str, *, must_be_file: bool = True) -> None:
@@ -74,6 +78,13 @@ def article_links(text: str, url: str) -> tuple[ArticleLink, ...]:
     for picture in _pictures(tree):
         add(picture.attributes.get("src"), picture.attributes.get("title") or "", must_be_file=False)
     return tuple(found.values())
+
+
+def _may_have_links(text: str) -> bool:
+    """False for a page that offers and shows nothing."""
+    small = text.encode("ascii", "ignore").lower()  # searched many times, and a third of the page
+    found = any(mark.search(small) for mark in FILE_MARKS) or any(mark in small for mark in VIEWER_MARKS)
+    return found or (b"<img" in small and b"<table" not in small)
 
 
 def _pictures(tree: LexborHTMLParser) -> list[LexborNode]:

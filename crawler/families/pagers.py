@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.families.addresses import OPENED, absolute, address_key, base_of, folder, folder_path
 from crawler.families.model import Pages
+from crawler.families.trees import tree_of
 
 CALL = re.compile(r"createPageHTML\w{0,20}\s*\(([^()]{0,500})\)", re.IGNORECASE)
 COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,9})")
@@ -147,7 +148,9 @@ def one_page(text: str, url: str) -> Pages | None:
 
 def vsb(text: str, url: str) -> Pages | None:
     """Boda VSB: page 2 of N is `<name>/<N-1>.htm`, the last is `<name>/1.htm`: pages count BACKWARDS."""
-    tree = LexborHTMLParser(text)
+    if "p_pages" not in text:
+        return None
+    tree = tree_of(text)
     box = tree.css_first("span.p_pages, div.p_pages")
     if box is None:
         return None
@@ -180,7 +183,7 @@ def links(text: str, url: str) -> Pages | None:
     """Pages linked as text, as pictures or in a list to choose from: 下一页, 尾页 and numbers, and whatever is called
     like this page with a number. None where nothing on the page looks like a pager.
     """
-    tree = LexborHTMLParser(_unpacked(text))
+    tree = tree_of(_unpacked(text))
     body = tree.body
     base = base_of(tree, url)
     urls: dict[str, None] = {}
@@ -286,7 +289,7 @@ def scripted(text: str, url: str) -> Pages | None:
     """A pager that only a script turns (Element, Ant Design, buttons, 加载更多): what it leads to was not read. A count
     of records is held against the rows found.
     """
-    body = LexborHTMLParser(text).body
+    body = tree_of(text).body
     if body is None:
         return None
     second = any(_in_pager(leaf) for leaf in _called_two(body))

@@ -108,11 +108,12 @@ def unreachable(tree: LexborHTMLParser, url: str) -> int:
     base = base_of(tree, url)
     lost = 0
     for link in _links(tree.body) if tree.body else ():
+        if link.tag == "a" and not (link.attributes.get("href") or "").strip().lower().startswith("javascript:"):
+            continue
         title = _title(link)
         if not REPORT.search(title) or not YEAR.search(title) or BARE_YEAR.match("".join(title.split())):
             continue
-        scripted = link.tag != "a" or (link.attributes.get("href") or "").strip().lower().startswith("javascript:")
-        lost += scripted and _address(link, base) is None
+        lost += _address(link, base) is None
     return lost
 
 

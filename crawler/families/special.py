@@ -15,6 +15,7 @@ from crawler.families.addresses import absolute
 from crawler.families.model import ListPage, Pages
 from crawler.families.pagers import MOST_PAGES, links, scripted, with_query
 from crawler.families.rows import parse_day, read_lines
+from crawler.families.trees import tree_of
 from registry.model import SHANGHAI, Entry
 
 HREF = re.compile(r"href\s*=\s*['\"]([^'\"]+)['\"]")
@@ -63,7 +64,7 @@ def annual_report(text: str, url: str) -> ListPage | None:
     """
     if "xxgkAnnualReport" not in url:
         return None
-    tree = LexborHTMLParser(text)
+    tree = tree_of(text)
     area = dict(parse_qsl(urlsplit(url).query)).get("area", "")
     node = tree.css_first("meta[name=ColumnName]") or tree.css_first("title")
     column = " ".join(((node.attributes.get("content") or node.text()) if node else "").split())
