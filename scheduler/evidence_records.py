@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from db.instants import instant
 from scheduler.model import SchedulerError
 
 RECORDS = "records.warc.gz"
+WWW = re.compile(r"^www\d*\.")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # ZIP knows no earlier day; members carry no time of ours
 
 
@@ -112,14 +114,15 @@ def write_wacz(path: Path, found: Iterable[Exchange], title: str, now: datetime)
 
 
 def surt(url: str) -> str:
-    """The key an index sorts addresses by: host turned round, then path and query in lower case."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    numeric = host.replace(".", "").isdigit()
-    turned = host if numeric else ",".join(reversed(host.split(".")))
+    """The key an index sorts addresses by, as replay tools look them up (canonical form of the `surt` library): host
+    turned round, then path and query in lower case, the path without its last slash, the query's parts in order.
+    """
+    parts = urlsplit(url.lower())
+    turned = ",".join(reversed(WWW.sub("", parts.hostname or "").split(".")))
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{turned}{port}){parts.path or '/'}{query}".lower()
+    path = re.sub("/{2,}", "/", parts.path).rstrip("/") or "/"
+    query = "&".join(sorted(parts.query.split("&")))
+    return f"{turned}{port}){path}" + (f"?{query}" if query else "")
 
 
 def _mime(heads: Iterable[str]) -> str:

@@ -148,5 +148,9 @@ def test_a_stamp_that_fails_is_said_and_the_folder_stays(town: Town, tmp_path: P
 
 
 def test_keys_of_an_index():
-    assert surt("http://www.Example.gov.cn/A/?b=C") == "cn,gov,example)/a/?b=c"
-    assert surt("https://127.0.0.1:8080") == "127.0.0.1:8080)/"
+    """The expected keys are what the `surt` library gives, by which cdxj-indexer and pywb look addresses up."""
+    assert surt("http://www.Example.gov.cn/A/?b=C") == "cn,gov,example)/a?b=c"
+    assert surt("https://127.0.0.1:8080") == "1,0,0,127:8080)/"
+    assert surt("https://www2.a.cn:443/b//c/") == "cn,a)/b/c"
+    assert surt("http://a.cn/x/index.html?B=%E5%8C%97&a=") == "cn,a)/x/index.html?a=&b=%e5%8c%97"
+    assert surt("http://a.cn/x?") == "cn,a)/x"
