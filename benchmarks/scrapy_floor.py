@@ -1,7 +1,7 @@
 """What Scrapy itself takes for a request here: the same local portals, fetched by a spider that does nothing.
 
 `python benchmarks/scrapy_floor.py [HOSTS [COLUMNS_A_HOST]]` prints pages a second and CPU a page: no delay, no robots,
-no archive, no WARC, no database. `crawl_rate.py` cannot be faster than this.
+no archive, no WARC, no database; Scrapy's own downloader and connections, which our crawl has replaced.
 """
 
 from __future__ import annotations
