@@ -13,6 +13,7 @@ from parsers.readers.pdf_page import Letter, Sheet
 from parsers.values import looks_like_value
 from parsers.vocabulary import lookup
 
+_PART = re.compile(r"[\d,.]+")
 _EDGE = 0.1  # of a page's height: where headers and footers stand
 _NEAR = 3.0  # points
 _LOW = 8.0  # points: no line of text fits
@@ -67,7 +68,7 @@ def mend_rows(parts: Sequence[Block | Grid]) -> list[Block | Grid]:
         if not half or not _is_half(half, upper):
             continue
         pairs = [(cell, _above(cell, upper)) for cell in half if cell.text]
-        if not pairs or any(above is None for _, above in pairs):
+        if not pairs or not all(above is not None and _fits(cell, above) for cell, above in pairs):
             continue
         texts: dict[int, str] = {}
         for cell, above in pairs:
@@ -137,6 +138,16 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
         ):
             return False
     return True
+
+
+def _fits(cell: Cell, above: Cell) -> bool:
+    """Whether both can be halves of one cell: figures go on with figures, words with words."""
+    return not above.text or _is_figure(cell.text) == _is_figure(above.text)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text is a figure, or a part of one (33,22)."""
+    return looks_like_value(text) or _PART.fullmatch(text) is not None
 
 
 def _above(cell: Cell, upper: Sequence[Cell]) -> Cell | None:

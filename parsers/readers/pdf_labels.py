@@ -65,7 +65,7 @@ def labels_of(lines: Sequence[Line]) -> list[Label]:
     finder = _Finder(lines)
     for n, line in enumerate(lines):
         for at, word in enumerate(line):
-            if id(word) in taken:
+            if id(word) in taken or looks_like_value(word.text):
                 continue
             chains = [c for c in finder.chains(n, at) if not any(id(w) in taken for w in c)]
             if chains:
