@@ -19,11 +19,19 @@ BUSY_SECONDS = 30.0  # longest wait for another process's write; the longest of 
 def write(db: Database) -> Iterator[None]:
     """One transaction: BEGIN IMMEDIATE, then commit, or roll back whatever the exception.
 
-    Inside another `write` it is a part of it: an exception must be let through both, and undoes both. SQLite's own
-    errors (disk full, locked too long, a broken constraint) become DatabaseError.
+    Inside another `write` it is a savepoint of it. SQLite's own errors (disk full, locked too long, a broken
+    constraint) become DatabaseError.
     """
     if db.conn.in_transaction:
-        yield
+        db.conn.execute("SAVEPOINT inner_write")  # one name for all: SQLite takes the innermost, and prepares it once
+        try:
+            yield
+        except BaseException:
+            if db.conn.in_transaction:  # else the error has ended the whole transaction
+                db.conn.execute("ROLLBACK TO inner_write")
+                db.conn.execute("RELEASE inner_write")
+            raise
+        db.conn.execute("RELEASE inner_write")
         return
     try:
         db.conn.execute("BEGIN IMMEDIATE")
