@@ -114,7 +114,9 @@ class Season:
             return
         what = random.choice(ACTS)
         self.log.append(f"{day} {what}")
-        there = [r for r in self.reports if r.entry.status == 200]
+        # The oldest report stays: a day that three report years share is known for a migration's, one of two is not
+        # (domain: "shared by reports of three or more report years"), and would be taken at the page's word.
+        there = [r for r in self.reports if r.entry.status == 200 and r.year != YEAR - 2]
         if what == "fault" and self.fault_until is None:
             self.portal.fault, self.fault_until = random.choice(FAULTS), day + timedelta(days=random.randint(0, 3))
             self.log.append(f"{day} {self.portal.fault} until {self.fault_until}")
