@@ -45,7 +45,9 @@ ACTS = ("fault",) * 4 + ("withdraw", "hide", "show", "show", "reorder", "reorder
 
 @dataclass(slots=True)
 class Report:
-    """A report as it truly is. `available`: the days on which a look of ours could have found it."""
+    """A report as it truly is. `available`: the days on which a look of ours could have found it; `lacked`: those on
+    which its list could be read, and did not hold it.
+    """
 
     body: str
     year: int
@@ -53,6 +55,7 @@ class Report:
     entry: PortalEntry
     taken_down: date | None = None
     available: list[date] = field(default_factory=list)
+    lacked: list[date] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -154,8 +157,9 @@ class Season:
     def looked(self, day: date) -> None:
         """A look of ours was made: what could be found is remembered."""
         for report in self.reports:
-            if report.entry.listed and report.entry.status == 200 and self.portal.fault is None:
-                report.available.append(day)
+            if self.portal.fault is None:
+                there = report.entry.listed and report.entry.status == 200
+                (report.available if there else report.lacked).append(day)
 
 
 class Seasons:

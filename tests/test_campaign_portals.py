@@ -40,6 +40,7 @@ def check_truth(season: Season, day: date, statuses: dict[tuple[str, int], dict[
             assert report is not None, said
             if row["basis"] == "seen":  # in no list by the due day, whenever its page says that it was published
                 assert not any(at <= due for at in report.available), said
+                assert report.published > due or any(at > due for at in report.lacked), said
             else:
                 assert report.published > due and row["days_late"] <= (report.published - due).days, said
         if row["status"] == "withdrawn":
