@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from parsers.folding import squeeze
 from parsers.forms import FormBlock, FormRow, forms
 from parsers.model import Cell, Generation, Place, Problem, Responsibility, State
 from parsers.values import parse_value
 
 MODERN = (Generation.FORM_2021, Generation.FORM_2019)
+_SCALED = re.compile(r"[(:/](?:单位:?)?(?:亿元?|[百千]元|[万千百][件条份宗项个次])[)]?$")
 
 
 @dataclass(slots=True)
@@ -32,6 +35,11 @@ class Row:
     exact: bool = True
     numbered: bool = False  # its label carries a number, （七）总计: a 合计 without one may be of a group
     padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
+
+
+def counts_otherwise(row: Row) -> bool:
+    """Whether the heading above a row of figures names a unit that is not the form's: 万件, 亿元."""
+    return any(_SCALED.search(squeeze(text)) for text in row.head)
 
 
 @cache

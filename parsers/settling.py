@@ -8,7 +8,7 @@ from parsers.columns import form_order
 from parsers.doubts import doubt_shapes
 from parsers.forms import forms
 from parsers.model import PICTURE, Cell, Figure, Generation, Problem, Responsibility, State
-from parsers.rows import MODERN, Row, form_block, form_positions, place_of, trim, unread, votes
+from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, place_of, trim, unread, votes
 from parsers.values import parse_value
 
 
@@ -95,7 +95,7 @@ def _by_votes(rows: list[Row]) -> None:
         return
     generation = next(iter(tally))
     for row in rows:
-        if not row.reason or row.cells or row.generation:
+        if not row.reason or row.cells or row.generation or counts_otherwise(row):
             continue
         found = form_block(generation, row.table, row.code)
         if found is None or len(found[0].columns) != 1 or len([t for t in row.head if t]) > 1:

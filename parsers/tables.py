@@ -13,7 +13,7 @@ from parsers.folding import core, numbering, squeeze
 from parsers.forms import forms
 from parsers.model import PICTURE, UNSURE, Cell, Generation, Grid, State
 from parsers.reshaping import reshaped
-from parsers.rows import MODERN, Row, form_block, form_positions, trim
+from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, trim
 from parsers.strips import Strip, row_hits, strips
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Hit, Kind, lookup
@@ -23,7 +23,6 @@ _UNIT_WORDS = frozenset(
 )
 _LONGEST_HEAD = 300  # texts; that of the disputes has some 25
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
-_SCALED = re.compile(r"[(:/](?:单位:?)?(?:亿元?|[百千]元|[万千百][件条份宗项个次])[)]?$")
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
 
 
@@ -177,6 +176,7 @@ class _Reader:
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _proactive(self, row: Row) -> None:
+        row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
         fitting: list[tuple[Generation, tuple[str, ...], tuple[Cell, ...]]] = []
         reason = "no heading above it establishes its columns"
         for generation in MODERN:
@@ -194,9 +194,8 @@ class _Reader:
             row.cells = dict(zip(order, values, strict=True))
             if any(_is_alien(cell.text) for cell in values):
                 row.reason, row.cells = "a text stands among its figures", {}
-            if any(_SCALED.search(squeeze(text)) for text in row.head):
+            if counts_otherwise(row):
                 row.reason, row.cells = "its heading counts in a unit that is not the form's", {}
-            row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
         else:
             row.reason = reason if not fitting else "its heading fits both generations of the form"
 
