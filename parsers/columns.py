@@ -150,7 +150,7 @@ def _outcomes(leaves: Sequence[str], columns: tuple[FormColumn, ...]) -> list[Or
                 chunks.append(form)
             else:
                 return None
-        return chunks
+        return chunks if len(set(chunks)) == 1 else None  # a lost heading moved one chunk against the others
     strong = [form.index(codes[0]) for text in leaves if (codes := _strong(text, "disputes"))]
     falls = sum(b <= a for a, b in zip(strong, strong[1:], strict=False))
     return [form, form, form] if len(strong) >= 5 and falls <= 2 else None

@@ -125,8 +125,9 @@ def _one_answer(rows: list[Row]) -> list[Row]:
             kept.append((read or entries)[0])
             single.extend(read)
             continue
-        nearest = min(row.distance for row in read)
-        read = [row for row in read if row.distance == nearest]
+        # within one table: a typing error in the label of this year's row would make last year's table the nearer
+        nearest = {grid: min(row.distance for row in read if row.grid == grid) for grid in {row.grid for row in read}}
+        read = [row for row in read if row.distance == nearest[row.grid]]
         fullest = max(sizes[row.position] for row in read)
         if code != "handled_total" or len({row.grid for row in read}) > 1:
             read = [row for row in read if sizes[row.position] * 2 > fullest]

@@ -150,11 +150,11 @@ def seconds(data: bytes, name: str) -> tuple[float, tuple[Report, ...]]:
 @pytest.mark.campaign
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_spoilt_document_is_read_within_its_bounds(mutation: Mutation) -> None:
-    for number, path in enumerate(pages()):
+    for path in pages():
         data = path.read_bytes()
         usual = seconds(data, path.name)[0]
         for turn in range(ROUNDS):
-            rng = random.Random(f"{SEED}/{mutation.__name__}/{number}/{turn}")
+            rng = random.Random(f"{SEED}/{mutation.__name__}/{path.name}/{turn}")
             spoilt = mutation(data, rng)
             taken, reports = seconds(spoilt, path.name)
             escaped = path.name.startswith("j_")  # held by a script
@@ -165,7 +165,7 @@ def test_a_spoilt_document_is_read_within_its_bounds(mutation: Mutation) -> None
 @pytest.mark.campaign
 def test_a_damaged_label_never_gives_a_cell_another_figure() -> None:
     """Whatever happens to the words around it, a cell that is read says what the whole document says in that cell."""
-    for number, path in enumerate(pages()):
+    for path in pages():
         if path.name in known_failures():
             continue
         data = path.read_bytes()
@@ -173,7 +173,7 @@ def test_a_damaged_label_never_gives_a_cell_another_figure() -> None:
         if not right:
             continue  # no report: a damaged word may make one of it
         for turn in range(3 * ROUNDS):
-            rng = random.Random(f"{SEED}/labels/{number}/{turn}")
+            rng = random.Random(f"{SEED}/labels/{path.name}/{turn}")
             said = values_of([report_as_json(r, path.name) for r in read(unlettered(data, rng), name=path.name)])
             wrong = {k: v for k, v in said.items() if not v <= right.get(k, set()) | {None}}
             assert not wrong, (path.name, turn, dict(list(wrong.items())[:3]))
