@@ -10,6 +10,12 @@ from parsers import narrowing
 YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
 LAST_YEAR = re.compile(r"上年度?|去年|上一年度?")
 THIS_YEAR = re.compile(r"本年度?|今年|全年|一年来|本报告期")
+# 比2022年增加4件,答复率100%: behind the comparison the sentence is again about its own year; 较2022年的8件 is not.
+_COMPARED = re.compile(
+    r"(?:[比较]{0}[^,;]{{0,6}}?(?=[,;增减多少升高低]|提高|上升|下降|下滑)|[与和同比较]{0}[^,;]{{0,6}}?(?=相比|相较|持平))".format(
+        r"(?:20\d\d\s?年度?|上年度?|去年|上一年度?)"
+    )
+)
 _SCOPES = (
     ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
     (
@@ -34,6 +40,7 @@ def year_of(before: str, topic: str, report_year: int | None) -> int | None:
     if "年" not in before and "20" not in before and "本报告期" not in before:
         named = YEAR.search(topic)
         return int(named["y"]) if named else None
+    before = _COMPARED.sub("", before)
     years = list(YEAR.finditer(before))
     last = list(LAST_YEAR.finditer(before))
     this = list(THIS_YEAR.finditer(before))

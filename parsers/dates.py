@@ -26,7 +26,9 @@ _CHINESE = re.compile(
     r"(?P<y>二[〇○零0O]?[〇○零一二三四五六七八九0O]{2,3})年"
     r"(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
-_META_PUBLICATION = ("pubdate", "publishdate", "publish-date", "article:published_time")
+_META_PUBLICATION = (
+    "pubdate", "publishdate", "publish-date", "publishtime", "article:published_time", "bytedance:published_time",
+)  # fmt: skip
 _META = (*_META_PUBLICATION, "dc.date", "firstpublishedtime", "createdate")
 _FROM_DIGITS = re.compile(r"(?P<y>(?:19|20)\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)")
 _FIRST_YEAR = 2008

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from parsers.columns import PROCEEDINGS, disputes_order, outcomes_order, proactive_order, requests_order
+from parsers.columns import PROCEEDINGS, disputes_order, form_order, outcomes_order, proactive_order, requests_order
 from parsers.folding import core, numbering, squeeze
 from parsers.forms import forms
 from parsers.model import PICTURE, UNSURE, Cell, Generation, Grid, State
@@ -24,6 +24,7 @@ _UNIT_WORDS = frozenset(
 _LONGEST_HEAD = 300  # texts; that of the disputes has some 25
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
+_SUBTOTALS = frozenset(["小计", "法人小计", "法人或其他组织小计"])  # of the organisations, which no form prints
 
 
 def read_rows(grids: Iterable[Grid]) -> list[Row]:
@@ -162,9 +163,12 @@ class _Reader:
             self.head, self.head_cells = [], []  # no heading of ours, and nothing stands under it
 
     def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
-        """The cells of a real table's row that stand under headings of ours, not under a 备注 beside them."""
+        """The cells of a real table's row that stand under headings of ours, not under a 备注 or a 小计 beside them."""
         if not strip.exact or strip.grid != self.head_grid:
             return tuple(values)
+        if table == "requests" and len(values) == len(form_order(table)) + 1:
+            beside = [c.column for c in self.head_cells if squeeze(c.text) in _SUBTOTALS]
+            values = [c for c in values if c.column not in beside]
         own = [c for c in self.head_cells if _is_column(c.text, table)]
         if not own:
             return tuple(values)

@@ -16,6 +16,7 @@ from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Pla
 from parsers.readers.html import read_html
 from parsers.readers.mhtml import is_mhtml, page_of
 from parsers.readers.numbering import Element, Numbering, W, numbering
+from parsers.readers.sniffing import MAIN_PART
 from parsers.values import looks_like_value
 
 MAX_DEPTH = 10  # of tables in tables
@@ -34,6 +35,12 @@ _WRAPPERS = {
 }  # fmt: skip
 _SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# What is saved as "Strict Open XML" has the same elements under other names of their namespaces (ISO/IEC 29500).
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_USUAL = {
+    _STRICT + b"wordprocessingml/main": W[1:-1].encode(),
+    _STRICT + b"officeDocument/relationships": _REL[1:].partition("}")[0].encode(),
+}
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _NEEDS_OCR = "holds pictures and no table; reading them needs the optional extra 'ocr'"
 
@@ -56,10 +63,11 @@ def read_docx(data: bytes) -> Document:
     XML is broken."""
     if not data.startswith(b"PK"):
         return _read_flat(data)
-    root = _xml(member(data, "word/document.xml", MAX_XML), "word/document.xml")
+    main = main_part(data)
+    root = _xml(member(data, main, MAX_XML), main)
     lists, styles, links = (
         _xml(member(data, name, MAX_XML), name) if _has(data, name) else None
-        for name in ("word/numbering.xml", "word/styles.xml", "word/_rels/document.xml.rels")
+        for name in ("word/numbering.xml", "word/styles.xml", f"word/_rels/{main.removeprefix('word/')}.rels")
     )
     walk = _Walk(numbering(lists, styles), data, _targets(links))
     return _document(root, walk)
@@ -92,10 +100,19 @@ def _document(root: Element, walk: _Walk) -> Document:
 
 def _xml(content: bytes, name: str) -> Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if _STRICT in content[:4000]:
+        for strict, usual in _USUAL.items():
+            content = content.replace(strict, usual)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise ParserError(f"expected well-formed XML in {name}: {error}") from error
+
+
+def main_part(data: bytes) -> str:
+    """The member that holds the body: Word in a browser numbers it (word/document2.xml)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return next(filter(MAIN_PART.fullmatch, archive.namelist()), "word/document.xml")
 
 
 def _has(data: bytes, name: str) -> bool:

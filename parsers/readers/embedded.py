@@ -27,6 +27,7 @@ _SIGNS = ("信息公开", "信息公開", "勾稽", "总体情况", "主动公�
 _PERCENT_U = re.compile("%u([0-9a-fA-F]{4})")
 _PERCENT = re.compile("%u[0-9a-fA-F]{4}|%[eE][4-9]%[89abAB][0-9a-fA-F]")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)++[A-Za-z0-9+/]{0,3}={0,2}\s*")
+_JSONP = re.compile(r"[\w$.]{1,60}\(\s*(?P<answer>[{\[].*[}\]])\s*\);?", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
 
@@ -34,23 +35,25 @@ _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": ""
 def embedded(text: str) -> Iterator[str]:
     """The longest first: strings inside `text` (a page or a JSON document) that may hold a report, unescaped."""
     found: dict[str, None] = {}
-    stripped = text.lstrip()
+    stripped = text.strip()
+    if call := _JSONP.fullmatch(stripped):
+        stripped = call["answer"]
     if stripped[:1] in "{[":
         for value in _json_strings(stripped):
             found[value] = None
     else:
         tree = LexborHTMLParser(text)
-        for node in tree.css("script, textarea, input[type=hidden], template, noscript"):
+        for node in tree.css("script, textarea, input[type=hidden], template, noscript, iframe[srcdoc]"):
             if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
                 for record in node.text(deep=True).split("<![CDATA[")[1:]:  # of a list that the script will show
                     found[record.partition("]]>")[0]] = None
             elif node.tag == "script":
                 for literal in _literals(node.text(deep=True)):
                     found[_decoded(unescape(literal))] = None
-            elif node.tag == "input":
-                found[node.attributes.get("value") or ""] = None
+            elif node.tag in ("input", "iframe"):
+                found[node.attributes.get("value" if node.tag == "input" else "srcdoc") or ""] = None
             else:
-                found[node.inner_html or node.text(deep=True)] = None
+                found[node.inner_html or (node.html or "").partition(">")[2]] = None  # a template shows no inside
         if "&lt;table" in text.lower() or "&lt;p" in text.lower():
             found[text] = None  # markup that a script will unescape where it stands
     ready = (html.unescape(value) if "&lt;" in value else value for value in found)

@@ -49,7 +49,7 @@ def read_html(html: str) -> Document:
         raise ParserError(f"the markup is not that of a page: {reason}")
     if "<pre" in html or "<PRE" in html:
         html = _as_lines(html)
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(html.replace("&amp;nbsp;", "&nbsp;"))  # escaped twice
     if any(sign in html for sign in ("display:none", "display: none", "mso-hide:all")):
         for node in tree.css(_HIDDEN):
             node.decompose()
@@ -79,7 +79,8 @@ def _as_lines(html: str) -> str:
 
 
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
-    """Drop what is struck out in cells, and let the marks of notes look like marks and backgrounds like pictures."""
+    """Drop what is struck out in cells, keep the chosen one of options, and let the marks of notes look like marks,
+    backgrounds and icons like pictures."""
     if _HAS_STRUCK.search(html) or "line-through" in html:
         for node in tree.css(_STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
@@ -87,6 +88,14 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
     if "url(" in html:
         for node in tree.css('td [style*="url("], th [style*="url("]'):
             node.insert_before(PICTURE)
+    if "<select" in html or "<SELECT" in html:
+        for node in tree.css("td select, th select"):
+            chosen = node.css_first("option[selected]") or node.css_first("option")
+            node.replace_with(chosen.text() if chosen else "")
+    if "icon" in html:
+        for node in tree.css('td i[class*="icon"], td span[class*="icon"]'):
+            if node.first_child is None:  # drawn by a style sheet
+                node.insert_before(PICTURE)
     if "<sup" in html or "<SUP" in html:
         whole: dict[int, str] = {}  # the text of each cell, looked up once
         for node in tree.css("td sup, th sup"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ _OTHERS = {
     b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive", b"\x1f\x8b": "a gzip archive", b"\0asm": "a program",
     b"%!PS": "PostScript", b"MZ": "a program", b"\x7fELF": "a program",
 }  # fmt: skip
+MAIN_PART = re.compile(r"word/document\d*\.xml")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -88,7 +90,7 @@ def _zipped(data: bytes) -> Format:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError):
         return Format.UNKNOWN
-    if "word/document.xml" in names:
+    if any(map(MAIN_PART.fullmatch, names)):
         return Format.DOCX
     if any(name.startswith("xl/workbook") for name in names):
         return Format.SHEET
