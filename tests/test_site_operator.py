@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -100,6 +101,8 @@ def test_the_address_works_once_and_the_cookie_is_no_scripts() -> None:
     operator = Operator()
     assert operator.site.made._root_token is None
     assert operator.site.get("/-/auth-token?token=").status_code == 403
+    refused = operator.site.get("/-/auth-token?token=used", cookies={"lang": "en"})
+    assert refused.status_code == 403 and "This login address does not work" in refused.text
     site = open_site(operator=True)
     answer = site.get(f"/-/auth-token?token={site.made._root_token}")
     assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=lax" in answer.headers["set-cookie"]
@@ -125,7 +128,9 @@ def test_a_form_without_its_token_is_refused() -> None:
     assert stolen is not None
     other = Operator()
     data = {"verdict": "confirm", **SAID, "csrftoken": stolen[1]}
-    assert other.site.post(FORM, data=data, cookies=other.cookies).status_code == 403
+    answer = other.site.post(FORM, data=data, cookies=other.cookies)
+    assert answer.status_code == 403
+    assert "This form is no longer good" in answer.text and "frame-ancestors" in answer.headers["content-security-policy"]
     assert len(operator.rows("SELECT * FROM verdicts")) == 2
 
 
@@ -133,7 +138,7 @@ def test_a_verdict_is_kept_and_shown_to_everyone() -> None:
     operator = Operator()
     answer = operator.send(FORM, f"/finding/{quote(FINDING, safe='')}", verdict="dismiss", **SAID)
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/finding/{quote(FINDING, safe='')}"
+    assert answer.headers["location"] == f"/finding/{quote(FINDING, safe='')}#people"
     assert operator.rows("SELECT finding_id, rule_version, input_hash, verdict, author, reason, source FROM verdicts")[
         -1
     ] == (FINDING, 2, "h1", "dismiss", "L. Chen", "核对原文", "https://example.org/letter")
@@ -145,6 +150,29 @@ def test_a_verdict_is_kept_and_shown_to_everyone() -> None:
     database = open_database(operator.site.path.parent, read_only=True)
     assert standing_verdicts(database)[FINDING].verdict == "dismiss"
     database.close()
+
+
+def test_the_answer_of_a_body_is_printed_whole_and_told_at_the_top() -> None:
+    operator = Operator()
+    answer = "本机关核对后认为，" + "该数字系系统迁移时录入有误，已申请更正。" * 60 + "特此答复。"
+    operator.send(FORM, f"/finding/{quote(FINDING, safe='')}", verdict="dispute", **{**SAID, "reason": answer})
+    public = operator.site.page(f"/finding/{quote(FINDING, safe='')}?lang=zh")
+    assert answer in [text for _, text in public.all("p", class_="said")]
+    ((_, told),) = public.all("p", class_="word")
+    assert "机关有异议" in told and "本机关核对后认为" in told
+    operator.site.run(f"UPDATE findings SET input_hash = 'h2' WHERE id = '{FINDING}'")
+    assert not operator.site.page(f"/finding/{quote(FINDING, safe='')}?lang=zh").all("p", class_="word")
+
+
+def test_cells_of_nought_are_folded_away_where_there_are_many() -> None:
+    cells = [("requests", "handled_total", "total", 0)] + [("requests", f"r{n}", "total", n % 2) for n in range(14)]
+    packed = json.dumps([{"table": t, "row": r, "column": c, "raw": str(v), "value": v} for t, r, c, v in cells])
+    page = open_site(f"UPDATE findings SET cells = '{packed}' WHERE id = '{FINDING}'").page(
+        f"/finding/{quote(FINDING, safe='')}?lang=en"
+    )
+    ((_, folded),) = page.all("details")
+    assert "7 more cells, each 0" in folded
+    assert len(page.all("td", class_="rawtext")) == 15
 
 
 def test_a_verdict_reopens_only_when_the_values_change() -> None:
@@ -172,8 +200,10 @@ def test_a_document_is_assigned_and_read_again() -> None:
     operator = Operator()
     report, url = nobody()
     path = f"/operator/document/{report}"
-    form = operator.page(path)
+    form = operator.page(f"{path}?body=demo-bureau&year=2022")
     assert {a["value"] for a, _ in form.all("option")} >= {"demo-bureau", "demo-gov"}
+    assert form.all("input", name="body")[0][0]["value"] == "demo-bureau"
+    assert form.all("input", name="year")[0][0]["value"] == "2022"
     answer = operator.send(path, url=url, what="report", body="示例市教育局", year="2023", **SAID)
     assert (answer.status_code, answer.headers["location"]) == (303, "/operator")
     assert operator.rows("SELECT body_id, report_year, author FROM assignments WHERE url = ?", url) == [

@@ -13,7 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from ogisite import reading, words
+from ogisite import errors, reading, words
 
 MAX_BODY = 2_000_000
 MAX_TOTAL = 48_000_000
@@ -153,7 +153,8 @@ def wrap(datasette, app):
                 cache.put(key, state, answer)
             kept = answer
         if kept is None:
-            return await app(scope, receive, _with_headers(send, inner, personal))
+            send = _with_headers(send, inner, personal)
+            return await app(scope, receive, errors.told(datasette, scope, receive, send))
         return await _answer(kept, headers, send)
 
     return wrapped

@@ -1,8 +1,12 @@
 """Our own pages for what goes wrong: 404, 403, 400, 503, 500. JSON addresses keep Datasette's JSON answer."""
 
 from datasette import Response
-from datasette.utils.asgi import Base400, Forbidden
+from datasette.utils.asgi import Base400, Forbidden, Request
 from datasette.views.base import DatasetteError
+
+LOGIN = "-/auth-token"
+# what asgi-csrf answers, in place of any page, to a form whose token is not that of the cookie
+STALE_FORM = (b"form-urlencoded POST field did not match cookie", b"multipart/form-data POST field did not match cookie")
 
 
 def answer(datasette, request, exception):
@@ -17,16 +21,38 @@ def answer(datasette, request, exception):
     else:
         status, detail = 500, ""
     known = status if status in (400, 403, 404, 500, 503) else 500
+    if status == 403 and path == datasette.setting("base_url") + LOGIN:
+        known = "token"
 
     async def inner():
-        html = await datasette.render_template(
-            "problem.html",
-            {"status": status, "known": known, "detail": detail if known == 400 else ""},
-            request=request,
-        )
-        return Response.html(html, status=status)
+        return await _page(datasette, request, status, known, detail if known == 400 else "")
 
     return inner
+
+
+async def _page(datasette, request, status, known, detail=""):
+    told = {"status": status, "known": known, "detail": detail}
+    return Response.html(await datasette.render_template("problem.html", told, request=request), status=status)
+
+
+def told(datasette, scope, receive, send):
+    """`send` for the answer to a form: a page of ours where asgi-csrf refuses it with a bare English line."""
+    start = None
+
+    async def sending(message):
+        nonlocal start
+        if message["type"] == "http.response.start" and message["status"] == 403:
+            start = message
+            return
+        if start is not None:
+            held, start = start, None
+            if message.get("body") in STALE_FORM:
+                made = await _page(datasette, Request({**scope, "csrftoken": str}, receive), 403, "form")
+                return await made.asgi_send(send)
+            await send(held)
+        await send(message)
+
+    return sending
 
 
 def closed(datasette, request):

@@ -6,6 +6,7 @@ from ogisite.reading import parsed, row, rows, value
 
 OUTCOMES = ("fail", "pending", "not_assessable", "closed")
 SORTS = ("new", "severity", "year", "body")
+MANY_NOUGHTS = 6  # cells of 0 that are folded away, since they only add nothing to a sum
 FEW = 2000  # bodies that a filter leaves, up to which their findings are looked up one by one
 SWITCHED_ON = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
 # what our reader was not sure of is shown to operators only
@@ -181,6 +182,7 @@ def one(conn, asked):
     for cell in cells:
         old = earlier if cell.get("side") == "old" else None
         cell["origin"] = _origin(conn, finding, old or report, cell, neighbours)
+    cells, shown = _noughts_last(cells)
     forms = parsed(report["forms"], {}) if report else {}
     labels = {}
     for cell in cells:
@@ -197,6 +199,7 @@ def one(conn, asked):
         "said": precision(conn).get(finding["rule"]),
         "earlier": earlier,
         "cells": cells,
+        "shown": shown,
         "labels": labels,
         "passages": [p for p in parsed(finding["passages"], []) if isinstance(p, dict)][:100],
         "report": report,
@@ -211,6 +214,16 @@ def one(conn, asked):
             (finding["body_id"], finding["report_year"], finding["id"]),
         ),
     }
+
+
+def _noughts_last(cells):
+    """The cells as they came, those of 0 behind the others where there are many; and how many are shown at once."""
+    # the first is the cell that a finding is about
+    plain = [n == 0 or cell.get("value") != 0 for n, cell in enumerate(cells)]
+    if plain.count(False) < MANY_NOUGHTS:
+        return cells, len(cells)
+    kept = [cell for cell, shown in zip(cells, plain, strict=True) if shown]
+    return kept + [cell for cell, shown in zip(cells, plain, strict=True) if not shown], len(kept)
 
 
 def _tell_versions(cells):

@@ -143,6 +143,7 @@ def document(conn, asked):
             (found["column_id"],),
         ),
         "years": (writing.FIRST_YEAR, writing.LAST_YEAR),
+        "chosen": {"body": asked.text("body"), "year": asked.year()},
     }
 
 

@@ -179,7 +179,7 @@ def _target(*segments):
     """Where a form leads once it is taken: a path of the site, `*` standing for the id in the address."""
 
     def made(datasette, request):
-        kept = (request.url_vars["id"] if segment == "*" else segment for segment in segments)
+        kept = (segment.replace("*", request.url_vars["id"]) for segment in segments)
         return datasette.setting("base_url") + "/".join(kept)
 
     return made
@@ -220,6 +220,6 @@ ROUTES = [
     ),
     (
         r"/operator/finding/(?P<id>.+)$",
-        operating.guarded(operating.form(shown("finding.html", findings.one), _give, _target("finding", "*"))),
+        operating.guarded(operating.form(shown("finding.html", findings.one), _give, _target("finding", "*#people"))),
     ),
 ]
