@@ -45,7 +45,7 @@ def store_assignment(
 
     Raises DatabaseError without author or reason, and for an unknown body.
     """
-    if not author or not reason:
+    if not author.strip() or not reason.strip():
         raise DatabaseError(f"assignment of {assignment.url}: expected an author and a reason")
     with write(db):
         db.conn.execute(

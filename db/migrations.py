@@ -108,6 +108,17 @@ def m008_views_of_documents(db: Any) -> None:
     )
 
 
+@MIGRATIONS()  # type: ignore[untyped-decorator]
+def m009_validity_of_rules(db: Any) -> None:
+    """What a rule is valid for, by how much its sides may differ, and what is said beside it."""
+    for column in ("generations", "kinds"):
+        db.execute(f"ALTER TABLE rules ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
+    for column in ("years_from", "years_to"):
+        db.execute(f"ALTER TABLE rules ADD COLUMN {column} INTEGER")
+    for column in ("tolerance", "note_zh", "note_en"):
+        db.execute(f"ALTER TABLE rules ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+
+
 def known_names() -> frozenset[str]:
     """Names of all migrations this program knows; a database with others was written by a newer version."""
     return frozenset(migration.name for migration in MIGRATIONS._migrations)

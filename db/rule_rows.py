@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from sqlite_utils import Database
@@ -67,6 +69,34 @@ class CataloguedRule(Protocol):
     def state(self) -> str:
         """On or shadow."""
 
+    @property
+    def generations(self) -> Sequence[str]:
+        """The generations of the form it is valid for; none: all."""
+
+    @property
+    def years_from(self) -> int | None:
+        """The first report year it is valid for."""
+
+    @property
+    def years_to(self) -> int | None:
+        """The last report year it is valid for."""
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of bodies it is valid for; none: all."""
+
+    @property
+    def tolerance(self) -> Decimal:
+        """By how much the two sides may differ."""
+
+    @property
+    def note_zh(self) -> str:
+        """What is said beside the formula, in Chinese."""
+
+    @property
+    def note_en(self) -> str:
+        """The same in English."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -90,17 +120,21 @@ def store_rules(db: Database, catalogue: Iterable[CataloguedRule]) -> None:
     made = [
         (
             r.id, r.version, r.family, str(r.severity), r.title_zh, r.title_en, r.basis.zh, r.basis.en, r.formula,
-            str(r.state),
+            str(r.state), json.dumps(r.generations), r.years_from, r.years_to, json.dumps(r.kinds), str(r.tolerance),
+            r.note_zh, r.note_en,
         )
         for r in catalogue
     ]  # fmt: skip
-    columns = "id, version, family, severity, title_zh, title_en, basis_zh, basis_en, formula, state"
+    columns = (
+        "id, version, family, severity, title_zh, title_en, basis_zh, basis_en, formula, state, "
+        "generations, years_from, years_to, kinds, tolerance, note_zh, note_en"
+    )
     sql = f"SELECT {columns} FROM rules"
     if set(db.conn.execute(sql)) == set(made):
         return
     with write(db):
         db.conn.execute("DELETE FROM rules")
-        db.conn.executemany(f"INSERT INTO rules({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made)
+        db.conn.executemany(f"INSERT INTO rules({columns}) VALUES ({', '.join('?' * 17)})", made)
         db.conn.execute(
             """UPDATE deliveries SET state = 'given_up', last_error = 'its rule is in shadow' WHERE state = 'waiting'
                AND event_id IN (SELECT e.id FROM events e JOIN findings f ON f.id = e.finding_id
@@ -139,7 +173,7 @@ def store_verdict(
     """
     if verdict not in VERDICTS:
         raise DatabaseError(f"verdict on {finding_id}: expected one of {', '.join(VERDICTS)}, got {verdict!r}")
-    if not author or not reason:
+    if not author.strip() or not reason.strip():
         raise DatabaseError(f"verdict on {finding_id}: expected an author and a reason")
     with write(db):
         sql = "SELECT rule_version, input_hash FROM findings WHERE id = ?"
@@ -161,11 +195,9 @@ def load_verdicts(db: Database) -> dict[str, Verdict]:
 
 
 def standing_verdicts(db: Database) -> dict[str, Verdict]:
-    """The newest verdicts that still hold: rule version and input values are those they were given for."""
-    sql = "SELECT id, rule_version, input_hash FROM findings WHERE id IN (SELECT finding_id FROM verdicts)"
-    now = {i: (version, values) for i, version, values in db.conn.execute(sql)}
-    verdicts = load_verdicts(db)
-    return {i: v for i, v in verdicts.items() if now.get(i) == (v.rule_version, v.input_hash)}
+    """The newest verdicts that still hold: the input values are those they were given for."""
+    now = dict(db.conn.execute("SELECT id, input_hash FROM findings WHERE id IN (SELECT finding_id FROM verdicts)"))
+    return {i: v for i, v in load_verdicts(db).items() if now.get(i) == v.input_hash}
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

@@ -183,7 +183,7 @@ SELECT f.id AS finding_id, f.rule, f.rule_version, u.title_zh AS rule_title_zh, 
   f.family, f.severity, f.body_id, b.name AS body_name, b.division, b.kind, f.report_year, f.report_id, f.document,
   f.message_zh, f.message_en, f.formula, f.cells, f.passages, f.opened_at,
   v.verdict, v.author AS verdict_author, v.reason AS verdict_reason, v.at AS verdict_at,
-  (v.rule_version = f.rule_version AND v.input_hash = f.input_hash) AS verdict_stands
+  v.input_hash = f.input_hash AS verdict_stands
 FROM findings f JOIN bodies b ON b.id = f.body_id LEFT JOIN rules u ON u.id = f.rule
 LEFT JOIN verdicts v ON v.id = (SELECT w.id FROM verdicts w WHERE w.finding_id = f.id ORDER BY w.at DESC,
   w.id DESC LIMIT 1) WHERE f.outcome = 'fail' AND f.closed_at IS NULL
@@ -194,7 +194,7 @@ SELECT f.id AS finding_id, f.rule, f.rule_version, u.title_zh AS rule_title_zh, 
   f.family, f.severity, f.body_id, b.name AS body_name, b.division, b.kind, f.report_year, f.report_id, f.document,
   f.message_zh, f.message_en, f.formula, f.cells, f.passages, f.opened_at,
   v.verdict, v.author AS verdict_author, v.reason AS verdict_reason, v.at AS verdict_at,
-  (v.rule_version = f.rule_version AND v.input_hash = f.input_hash) AS verdict_stands, f.outcome, f.reason, f.responsibility,
+  v.input_hash = f.input_hash AS verdict_stands, f.outcome, f.reason, f.responsibility,
     f.closed_at, coalesce(u.state, 'on') AS state
 FROM findings f JOIN bodies b ON b.id = f.body_id LEFT JOIN rules u ON u.id = f.rule
 LEFT JOIN verdicts v ON v.id = (SELECT w.id FROM verdicts w WHERE w.finding_id = f.id ORDER BY w.at DESC, w.id DESC LIMIT 1);

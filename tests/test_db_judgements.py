@@ -349,6 +349,8 @@ def test_verdicts_stand_until_the_values_change(tmp_path):
     store_verdict(db, "f1", "confirm", author="li", reason="looked", now=NOW)
     kept = store_verdict(db, "f1", "dismiss", author="li", reason="looked again", now=later(days=1), source="http://x")
     assert standing_verdicts(db) == load_verdicts(db) == {"f1": kept}
+    judge(db, findings=[finding(rule_version=2)], now=later(days=1))  # a new version that says the same of the same
+    assert standing_verdicts(db) == {"f1": kept}
     assert next(iter(db["open_findings"].rows))["verdict_stands"] == 1
     judge(db, findings=[finding(input_hash="h2")], now=later(days=2))
     assert standing_verdicts(db) == {}
@@ -360,13 +362,16 @@ def test_verdicts_stand_until_the_values_change(tmp_path):
         with pytest.raises(DatabaseError, match=message):
             store_verdict(db, *arguments, author="li", reason="x", now=NOW)
     with pytest.raises(DatabaseError, match="author"):
-        store_verdict(db, "f1", "confirm", author="", reason="x", now=NOW)
+        store_verdict(db, "f1", "confirm", author=" ", reason="x", now=NOW)
 
 
 def test_the_catalogue_is_stored_as_it_is(tmp_path):
     db = filled(tmp_path)
     store_rules(db, CATALOGUE)
     assert db["rules"].count == len(CATALOGUE)
+    fees = db["rules"].get("form_content.fees")
+    assert (fees["generations"], fees["years_from"], fees["years_to"], fees["kinds"]) == ('["2021"]', 2021, None, "[]")
+    assert (fees["tolerance"], db["rules"].get("narrative_arithmetic.share")["note_en"][:4]) == ("0", "Half")
     store_rules(db, CATALOGUE[:3])
     assert db["rules"].count == 3
 

@@ -6,7 +6,7 @@ from datasette.views.base import DatasetteError
 
 LOGIN = "-/auth-token"
 # what asgi-csrf answers, in place of any page, to a form whose token is not that of the cookie
-STALE_FORM = (b"form-urlencoded POST field did not match cookie", b"multipart/form-data POST field did not match cookie")
+STALE_FORM = b" POST field did not match cookie"
 
 
 def answer(datasette, request, exception):
@@ -46,9 +46,10 @@ def told(datasette, scope, receive, send):
             return
         if start is not None:
             held, start = start, None
-            if message.get("body") in STALE_FORM:
+            if message.get("body", b"").endswith(STALE_FORM):
                 made = await _page(datasette, Request({**scope, "csrftoken": str}, receive), 403, "form")
-                return await made.asgi_send(send)
+                await made.asgi_send(send)
+                return
             await send(held)
         await send(message)
 

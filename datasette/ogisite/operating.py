@@ -45,7 +45,7 @@ def queue(conn, asked):
         conn,
         f"""SELECT f.*, b.name FROM verdicts v JOIN findings f ON f.id = v.finding_id JOIN bodies b ON b.id = f.body_id
             WHERE v.id = {people.NEWEST_VERDICT} AND f.outcome = 'fail' AND f.closed_at IS NULL
-              AND (v.input_hash <> f.input_hash OR v.rule_version <> f.rule_version) ORDER BY v.at DESC LIMIT ?""",
+              AND v.input_hash <> f.input_hash ORDER BY v.at DESC LIMIT ?""",
         (SHOWN,),
     )
     unsaid = []
@@ -153,7 +153,8 @@ def history(conn, asked):
         conn,
         """SELECT v.at, v.author, v.reason, v.source, v.verdict AS what, v.finding_id, '' AS url, f.message_zh,
                   f.message_en, f.body_id, f.report_year, b.name,
-                  v.input_hash IS NOT f.input_hash AS other_values, v.rule_version IS NOT f.rule_version AS other_rule
+                  v.input_hash IS NOT f.input_hash AS other_values,
+                  CASE WHEN v.rule_version <> f.rule_version THEN v.rule_version END AS other_rule
            FROM verdicts v LEFT JOIN findings f ON f.id = v.finding_id LEFT JOIN bodies b ON b.id = f.body_id
            UNION ALL
            SELECT a.at, a.author, a.reason, a.source, CASE WHEN a.body_id IS NULL THEN 'no_report' ELSE 'assign' END,

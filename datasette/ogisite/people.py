@@ -14,7 +14,7 @@ def with_people(conn, found):
     for r in rows(
         conn,
         f"""SELECT v.finding_id, v.verdict,
-                   v.input_hash = f.input_hash AND v.rule_version = f.rule_version AS stands
+                   v.input_hash = f.input_hash AS stands
             FROM verdicts v JOIN findings f ON f.id = v.finding_id
             WHERE v.finding_id IN ({marks}) AND v.id = {NEWEST_VERDICT}""",
         [f["id"] for f in found],

@@ -11,6 +11,8 @@ from monitor.rules.engine import REASONS, Gap, Key, Reading, Rule, Subject, Verd
 from monitor.rules.sums import compare, side
 from parsers.model import Generation, Responsibility, State
 
+NEW_FORMS = (Generation.FORM_2019, Generation.FORM_2021)
+
 
 def _requests_rows(reading: Reading) -> tuple[str, ...]:
     """The outcome rows printed: by the rows themselves, else by the table's form; raises `Gap` if both kinds stand."""
@@ -227,6 +229,7 @@ def _indicator_rule(name: str, whole: str, parts: Sequence[str]) -> Rule:
         title_en=f"“{en}” is the sum of its parts",
         formula=f"{whole} = {' + '.join(parts)}",
         basis=bases.FORM_PRE2019,
+        generations=(Generation.PRE2019,),
         judge=partial(indicator_sum, whole=(whole,), parts=tuple(parts)),
         sound=(cases.filing(cases.indicators({whole: 3, parts[0]: 2, parts[1]: 1}), 2016),),
         broken=(cases.filing(cases.indicators({whole: 0, parts[0]: 4, parts[1]: 1}), 2016),),
@@ -244,6 +247,7 @@ def _limit_rule(part: str, parent: str) -> Rule:
         title_en=f"“{en}” does not exceed “{parent_en}”",
         formula=f"{part} <= {parent}",
         basis=bases.FORM_PRE2019,
+        generations=(Generation.PRE2019,),
         judge=partial(indicator_sum, whole=(parent,), parts=(part,), limit=True),
         sound=(cases.filing(cases.indicators({part: 2, parent: 3}), 2016),),
         broken=(cases.filing(cases.indicators({part: 4, parent: 3}), 2016),),
@@ -279,6 +283,7 @@ RULES: tuple[Rule, ...] = (
         formula="received + carried_in = handled_total + carried_over",
         basis=bases.BALANCE,
         judge=request_balance,
+        generations=NEW_FORMS,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests({("received", "natural_person"): 6, ("received", "total"): 7})),),
     ),
@@ -291,6 +296,7 @@ RULES: tuple[Rule, ...] = (
         formula="granted + ... + other_handling = handled_total",
         basis=bases.FORMS,
         judge=request_parts,
+        generations=NEW_FORMS,
         sound=(cases.filing(cases.requests()), cases.filing(cases.requests(None, Generation.FORM_2019), 2019)),
         broken=(cases.filing(cases.requests({("granted", "natural_person"): 3, ("granted", "total"): 4})),),
     ),
@@ -303,6 +309,7 @@ RULES: tuple[Rule, ...] = (
         formula="natural_person + ... + other_organization = total",
         basis=bases.FORMS,
         judge=request_row_total,
+        generations=NEW_FORMS,
         sound=(cases.filing(cases.requests()),),
         broken=(cases.filing(cases.requests({("granted", "total"): 9})),),
     ),

@@ -175,7 +175,8 @@ class Rule:
     kinds: tuple[Kind, ...] = ()
     state: Switch = Switch.SHADOW  # the catalogue switches on what is released
     tolerance: Decimal = Decimal(0)
-    note: str = ""
+    note_zh: str = ""  # beside the formula: what the sides may differ by, who is meant
+    note_en: str = ""
     of_year: bool = False  # asks for the report year: not assessable where that is not known
 
     def applies(self, reading: Reading) -> bool:

@@ -56,19 +56,17 @@ def _entry(rule: Rule) -> str:
         f"- Severity: {rule.severity.value}; scope: {SCOPES[rule.scope]}",
         f"- Basis: {rule.basis.en} / {rule.basis.zh}",
     ]
-    validity = _validity(rule)
-    if validity:
-        lines.append(f"- Valid for: {validity}")
-    if rule.tolerance:
-        lines.append(f"- Tolerance: {rule.tolerance}")
+    lines.append(f"- Valid for: {validity(rule) or 'every form, year and kind of body'}")
+    lines.append(f"- Tolerance: {rule.tolerance}")
     if rule.state is Switch.SHADOW:
         lines.append("- State: shadow")
-    if rule.note:
-        lines.append(f"- {rule.note}")
+    if rule.note_en:
+        lines.append(f"- {rule.note_en} / {rule.note_zh}")
     return "\n".join(lines) + "\n"
 
 
-def _validity(rule: Rule) -> str:
+def validity(rule: Rule) -> str:
+    """The forms, report years and kinds of bodies that a rule is valid for, in words; empty for all."""
     parts = []
     if rule.generations:
         parts.append("forms " + ", ".join(g.value for g in rule.generations))

@@ -258,6 +258,9 @@ RULES: tuple[Rule, ...] = (
         title_zh="文中数字与表中一致",
         title_en="Figures of the text equal those of the tables",
         formula="statement(what) = cell(what)",
+        note_zh="只比较主语和范围与表相同、数字确切的句子；金额只要一方是另一方四舍五入或舍去尾数即视为相符。",
+        note_en="Only sentences of the table's subject and scope with an exact figure are compared; an amount agrees "
+        "where one is the other rounded or cut to its places.",
         basis=bases.FORMS,
         judge=narrative_table,
         sound=(cases.filing(cases.requests(), **case("收到申请6件。", ("received", 6, "件", None))),),  # type: ignore[arg-type]

@@ -140,6 +140,8 @@ RULES: tuple[Rule, ...] = (
         title_zh="文中百分比成立",
         title_en="Percentages of the text hold",
         formula="share = part / whole, rounded to the places stated",
+        note_zh="容许末位数字的一半；符合舍去尾数而不符合四舍五入的，只作提示。",
+        note_en="Half a unit of the last place is allowed; a share that fits only when cut off is a notice.",
         basis=bases.OWN_FIGURES,
         judge=shares,
         sound=(cases.filing(**case("收到154件，其中网络5件，占3.2%。", *_SHARE)),),  # type: ignore[arg-type]

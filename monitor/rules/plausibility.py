@@ -193,6 +193,9 @@ RULES: tuple[Rule, ...] = (
         title_zh="只有有权机关报告规章",
         title_en="Rules are reported only by bodies that may make them",
         formula="rules = 0 without rule-making power",
+        note_zh="国务院部门、省级政府有权；设区的市、自治州政府自2015年起有权，此前不作判断；县、乡级政府和地方政府部门无权。",
+        note_en="State Council departments and provinces may make rules; districted cities and autonomous prefectures "
+        "from 2015, before that nothing is said of them; counties, towns and local departments may not.",
         basis=bases.LEGISLATION_2015,
         judge=rule_making,
         sound=(cases.filing(cases.proactive()),),

@@ -165,6 +165,7 @@ RULES: tuple[Rule, ...] = (
         judge=sources,
         sound=_pair({}),
         broken=_pair({("granted", "total"): 9}),
-        note="A cell read with doubt in one of them is shown to operators only.",
+        note_zh="其中有识别结果不确定的单元格时，只供管理者查看。",
+        note_en="A cell read with doubt in one of them is shown to operators only.",
     ),
 )

@@ -201,7 +201,8 @@ RULES: tuple[Rule, ...] = (
         of_year=True,
         sound=(cases.filing(year=2023, days=[_dated(date(2024, 3, 31))]),),
         broken=(cases.filing(year=2023, days=[_dated(date(2024, 4, 1))]),),
-        note="With a registry and looks, a view of the obligation's status.",
+        note_zh="有登记册和查看记录时，由该机关该年度的状态得出。",
+        note_en="With a registry and looks, a view of the obligation's status.",
     ),
     *(
         Rule(
@@ -213,7 +214,8 @@ RULES: tuple[Rule, ...] = (
             title_en=en,
             formula=formula,
             basis=bases.ART_49,
-            note="A view of the obligation's status, judged from looks and holdings.",
+            note_zh="由该机关该年度的状态得出，依据查看记录和所存报告判断。",
+            note_en="A view of the obligation's status, judged from looks and holdings.",
         )
         for name, severity, zh, en, formula in _VIEWS
     ),

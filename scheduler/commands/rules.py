@@ -6,6 +6,7 @@ import click
 
 from db.rule_rows import Opinion, load_opinions
 from monitor.rules import switched
+from monitor.rules.methodology import validity
 from scheduler import output
 from scheduler.home import Home
 from scheduler.options import as_json, pass_home
@@ -31,10 +32,11 @@ def command(home: Home, as_json: bool, family: str) -> None:
     said = _said(home)
     if not as_json:
         output.table(
-            ("rule", "version", "family", "severity", "scope", "state", "title", "formula", "basis",
-             "confirmed", "dismissed", "disputed", "precision"),
+            ("rule", "version", "family", "severity", "scope", "state", "title", "formula", "valid for", "tolerance",
+             "basis", "confirmed", "dismissed", "disputed", "precision"),
             [
-                (r.id, r.version, r.family, r.severity, r.scope, r.state, r.title_en, r.formula, r.basis.en,
+                (r.id, r.version, r.family, r.severity, r.scope, r.state, r.title_en, r.formula, validity(r) or "all",
+                 str(r.tolerance), r.basis.en,
                  o.confirmed, o.dismissed, o.disputed, "" if o.precision is None else f"{o.precision:.0%}")
                 for r in chosen
                 for o in (said.get(r.id, Opinion(0, 0, 0)),)
@@ -60,7 +62,9 @@ def command(home: Home, as_json: bool, family: str) -> None:
                 "years_from": rule.years_from,
                 "years_to": rule.years_to,
                 "kinds": rule.kinds,
-                "note": rule.note,
+                "tolerance": str(rule.tolerance),
+                "note_zh": rule.note_zh,
+                "note_en": rule.note_en,
                 "confirmed": opinion.confirmed,
                 "dismissed": opinion.dismissed,
                 "disputed": opinion.disputed,
