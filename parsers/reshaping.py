@@ -14,6 +14,8 @@ from parsers.vocabulary import Kind, lookup
 
 def reshaped(grid: Grid) -> Grid:
     """The grid with rows and columns exchanged back, repeated cells merged again, and a shared zero in each row."""
+    if not grid.exact and _is_written_out(grid):
+        grid = replace(grid, exact=True)
     if not grid.exact or not grid.cells:
         return grid
     if _is_turned(grid):
@@ -26,6 +28,11 @@ def reshaped(grid: Grid) -> Grid:
     if any(cell.rowspan > 1 and _is_zero(cell.text) for cell in grid.cells):
         return _shared(grid)
     return grid
+
+
+def _is_written_out(grid: Grid) -> bool:
+    """Lines of text of equally many cells, merged ones repeated in each of their places: columns are to be trusted."""
+    return bool(grid.cells) and len(grid.cells) == grid.rows * grid.columns and _repeats(grid)
 
 
 def _printed(cell: Cell) -> Place:

@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
     r"|(?P<num>[一二三四五六七八九十]{1,3})\s?[、.,:,·\s]|(?P<paren>[(][一二三四五六七八九十]{1,3}[)]))\s?(?P<words>\S.*)$"
 )
 _LONGEST = 60
-_CELLS = re.compile(r"[|｜│\t]|\S\s+[-+]?[\d/—][\d,.]*$|\S\s{2,}\S+\s{2,}\S")  # a row of a table, not a heading
+_CELLS = re.compile(r"[|｜│¦\t]|\S(?:\s+|[,;])[-+]?[\d/—][\d,.]*$|\S\s{2,}\S+\s{2,}\S")  # a table's row
 _ENDINGS = re.compile(r"[。;!?]")
 
 

@@ -32,6 +32,7 @@ _BLANKS = re.compile(r"[ \u3000\xa0]+")
 _UNITS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元"])  # a column of their own in the old sheet
 _SENTENCE = re.compile("[。；？！]")
 _MAX_GAP = 40  # characters of a line without any sign of a table that may stand inside one
+_WIDEST = 2000  # characters of a line whose columns are filled up with blanks
 _STRONG = (Kind.ROW, Kind.COLUMN, Kind.CLAUSE, Kind.GROUP)
 
 
@@ -106,7 +107,8 @@ def _is_piece(block: Block) -> bool:
 
 def _kind(block: Block) -> str:
     text = block.text
-    if block.heading or block.confidence < 1 or len(text) > 400:
+    length = len(text) if len(text) <= 200 else _length(text)
+    if block.heading or block.confidence < 1 or length > 400:
         return "prose"
     if _BARS.search(text):
         return "bar"
@@ -115,9 +117,9 @@ def _kind(block: Block) -> str:
         return "tab"
     if looks_like_value(stripped):
         return "value"
-    if len(stripped) > 200:
+    if length > 200:
         return "prose"
-    if stripped.count(",") >= 2 and _commas(stripped):
+    if (stripped.count(",") >= 2 or stripped.count(";") >= 2) and _commas(stripped):
         return "comma"
     if (" " in stripped or "\u3000" in stripped) and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
         pieces = _split_blanks(stripped)
@@ -131,9 +133,15 @@ def _kind(block: Block) -> str:
     return "prose"
 
 
+def _length(text: str) -> int:
+    """The letters of a long line; blanks that fill up its columns are none."""
+    return len(text) - text.count(" ") - text.count("\u3000") if len(text) <= _WIDEST else len(text)
+
+
 def _commas(text: str) -> list[tuple[str, int]]:
-    """The cells of a line of comma separated values, with their offsets; [] if one of them is nothing of a table."""
-    cells = next(csv.reader([text]), [])
+    """The cells of a line of values between commas or semicolons, with their offsets; [] if one of them is nothing of
+    a table."""
+    cells = next(csv.reader([text], delimiter=";" if text.count(";") > text.count(",") else ","), [])
     found: list[tuple[str, int]] = []
     position = 0
     for cell in cells:
@@ -289,6 +297,8 @@ def _split_blanks(text: str) -> list[str]:
             continue
         tail: list[str] = []
         while len(words) > 1 and looks_like_value(words[-1]):
+            tail.insert(0, words.pop())
+        if tail and len(words) > 1 and words[-1] in _UNITS:
             tail.insert(0, words.pop())
         if looks_like_value(words[0]) and len(words) == 1:
             pieces.extend([words[0], *tail])
