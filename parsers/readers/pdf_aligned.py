@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parsers.folding import fold, squeeze
 from parsers.model import UNSURE
@@ -83,10 +84,14 @@ def _regions(lines: Sequence[Line], labels: Sequence[Label]) -> Iterable[tuple[l
     left = min((line[0].x0 for line in lines), default=0.0)
     width = max((line[-1].x1 for line in lines), default=0.0) - left
     run: list[Line] = []
+    sheet = False  # whether labels that only the old sheet has stand in this run
     for line in [*lines, []]:
-        if line and not _is_prose(line, own, width):
+        here = [hit for word in line if id(word) in own for hit in own[id(word)].hits]
+        if line and ((sheet and any(hit.table == "indicators" for hit in here)) or not _is_prose(line, own, width)):
             run.append(line)
+            sheet = sheet or (bool(here) and all(hit.table == "indicators" for hit in here))
             continue
+        sheet = False
         yield run, list(dict.fromkeys(own[id(word)] for each in run for word in each if id(word) in own))
         run = []
 
@@ -99,7 +104,8 @@ def _is_prose(line: Line, own: Mapping[int, Label], width: float) -> bool:
         return False
     if "。" in text or any(_DATE.search(squeeze(word.text)) for word in line):
         return True
-    return len(line) == 1 and line[0].x1 - line[0].x0 > width * _WIDE
+    gaps = [b.x0 - a.x1 for a, b in pairwise(line)]
+    return max(gaps, default=0.0) < line[0].size * 0.5 and line[-1].x1 - line[0].x0 > width * _WIDE
 
 
 def _blocks(lines: Sequence[Line], labels: Sequence[Label]) -> list[_Block]:
@@ -142,9 +148,10 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
         return _disputes(block, words)
     if not table:
         return None
-    heads = [x for x in block.labels if x.is_column(table)]
-    side = min((x.x0 for x in heads if not x.is_row(table)), default=float("inf"))
-    rows = [x for x in block.labels if x.x0 < side and _is_row(x, table)]
+    top = min((x.ys[0] for x in block.labels if _is_row(x, table) and not x.is_column(table)), default=float("inf"))
+    heads = [x for x in block.labels if x.is_column(table) and (x.ys[-1] < top or not _is_row(x, table))]
+    side = min((x.x0 for x in heads), default=float("inf"))
+    rows = [x for x in block.labels if x.x0 < side and _is_row(x, table) and x not in heads]
     rows = [x for x in rows if not _is_parent(x, rows)]
     if not rows:
         return None
@@ -152,14 +159,24 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
     edge = max(x.x1 for x in rows)
     first, last = min(x.ys[0] for x in rows), max(x.ys[-1] for x in rows)
     size = rows[0].words[0].size
-    leaves = [x for x in heads if x.x0 >= edge - size and x.ys[-1] < first]
+    leaves = [x for x in heads if x.ys[-1] < first]
     if any(x.x0 >= edge and x.ys[0] > first for x in block.labels if x not in heads):
         return None
     taken = {id(w) for x in block.labels for w in x.words}
-    loose = [w for w in words if id(w) not in taken and w.x0 >= edge - size * 0.1 and w.y < last + size * _ROOM]
+    free = [w for w in words if id(w) not in taken and w.y < last + size * _ROOM]
+    side = min([edge - size * 0.1, *(x.x0 for x in leaves)])
+    loose = [w for w in free if w.x0 >= side or (looks_like_value(w.text) and w.middle > side)]
     over = [w for w in loose if w.y < first - size * 0.7 and not any(c.isdigit() for c in w.text)]
+    deep = max([*(x.ys[-1] for x in leaves), *(w.y for w in over)], default=0.0)  # a year in a heading is no figure
+    over = [w for w in loose if w in over or w.y <= deep]
     columns = columns_of([w for w in loose if w not in over], _headings(leaves, over))
-    return _built(block, rows, columns, first) if columns else None
+    if not columns:
+        return None
+    strange = [w for w in free if w not in loose]
+    strays = [w for w in strange if looks_like_value(w.text) and w.x1 > min(x.x0 for x in rows)]
+    if strays and not all(column.lines for column in columns):
+        return None
+    return _built(block, rows, columns, first, [w.y for w in strange])
 
 
 def _is_row(label: Label, table: str) -> bool:
@@ -189,7 +206,7 @@ def _disputes(block: _Block, words: Sequence[Word]) -> _Table | None:
     levels = Counter(line[0].y for column in columns for line in column.lines)
     ys = max(levels, key=lambda y: (levels[y], y))
     row = Label([], "", (), 0.0, 0.0, [ys])
-    return _built(block, [row], columns, bottom + 1)
+    return _built(block, [row], columns, bottom + 1, [])
 
 
 def _bare_row(lines: Sequence[Line]) -> _Table | None:
@@ -215,10 +232,10 @@ def _headings(leaves: Iterable[Label], over: Iterable[Word]) -> list[Heading]:
     return found
 
 
-def _built(block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float) -> _Table | None:
-    cells = placed(rows, [column.lines for column in columns])
-    if cells is None:
-        return None
+def _built(
+    block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float, strange: Sequence[float]
+) -> _Table | None:
+    cells = placed(rows, [column.lines for column in columns], strange)
     left = [line for _, lost in cells for line in lost]
     if len(left) > max(2, sum(len(column.lines) for column in columns) * _MOST_LEFT):
         return None

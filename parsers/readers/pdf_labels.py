@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsers.folding import core, squeeze
+from parsers.folding import core, numbering, squeeze
 from parsers.readers.pdf_words import Line, Word
 from parsers.values import looks_like_value
 from parsers.vocabulary import Hit, Kind, begins_label, is_whole, lookup
@@ -16,8 +16,11 @@ from parsers.vocabulary import Hit, Kind, begins_label, is_whole, lookup
 _LINES = (0.8, 2.3)  # heights of a letter between the baselines of two lines of one label
 _SIDE = 0.3  # heights of a letter by which the sides, or the middles, of a label's lines may differ
 _BLANK = 1.2  # heights of a letter that a blank inside a label is wide at most
+_INNER_BLANK = 0.3  # the same inside brackets, where any words may stand
 _MOST_WORDS = 24
 _NUMBER = re.compile(r"[一二三四五六七八九十]{1,2}|\d{1,2}")
+_POINT = re.compile(r"\d{1,2}[.．、]")
+_OPENING = re.compile(r"[（(][一二三四五六七八九十]{1,2}[）)]?")
 _HEADS = ("organizations", "applicants", "balance")
 
 
@@ -65,7 +68,7 @@ def labels_of(lines: Sequence[Line]) -> list[Label]:
     finder = _Finder(lines)
     for n, line in enumerate(lines):
         for at, word in enumerate(line):
-            if id(word) in taken or looks_like_value(word.text):
+            if id(word) in taken or _is_figure(word.text):
                 continue
             chains = [c for c in finder.chains(n, at) if not any(id(w) in taken for w in c)]
             if chains:
@@ -104,13 +107,15 @@ class _Finder:
             return
         for word, line, place in self._following(chain, n, at):
             longer = text + word.text
-            if not looks_like_value(word.text) and _may_start(longer):
+            if not _is_figure(word.text) and not _is_numbered(text, word.text) and _may_start(longer):
                 yield from self._grown([*chain, word], longer, line, place)
 
     def _following(self, chain: list[Word], n: int, at: int) -> Iterator[tuple[Word, int, int]]:
         last = chain[-1]
         line = self.lines[n]
-        if at + 1 < len(line) and line[at + 1].x0 - last.x1 <= last.size * _BLANK:
+        text = squeeze("".join(word.text for word in chain))
+        blank = _BLANK if text.count("(") <= text.count(")") else _INNER_BLANK
+        if at + 1 < len(line) and line[at + 1].x0 - last.x1 <= last.size * blank:
             yield line[at + 1], n, at + 1
         x0, x1 = min(w.x0 for w in chain), max(w.x1 for w in chain)
         start = bisect_left(self.levels, last.y + last.size * _LINES[0])
@@ -139,6 +144,18 @@ def _in_line(word: Word, line: Line, at: int, x0: float, x1: float) -> bool:
         end += 1
         if end == len(line) or line[end].x0 - right > word.size * _BLANK:
             return False
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a word stands in a cell of figures: no words, and no number of a row on a line of its own."""
+    if any("\u4e00" <= c <= "\u9fff" for c in text) and not any(c.isdigit() for c in text):
+        return False
+    return looks_like_value(text) and not _POINT.fullmatch(text)
+
+
+def _is_numbered(before: str, text: str) -> bool:
+    """Whether words open a label of their own with its number, and do not go on with the label before them."""
+    return not before.endswith("第") and bool(_OPENING.fullmatch(text) or _POINT.fullmatch(text) or numbering(text)[0])
 
 
 @lru_cache(maxsize=4096)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.readers.pdf_page import Box, Letter, Sheet
 from parsers.readers.pdf_ruled import line_text
 
-_APART = 0.2  # of a letter's size: room between two words; cells stand at least 0.25 apart
-_FIGURES_APART = 0.12  # the same between two figures
+_APART = 0.2  # of a letter's size: room between two words
+_EVENLY_APART = 0.1  # the same between two figures, or two ideographs, which touch each other in a word
+_UNIT_APART = 0.3  # a figure and its unit: office programs put a quarter between them
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+_NUMBER = re.compile(r"(?<!第)[（(][一二三四五六七八九十]{1,2}[）)]")  # of a row: what touches it may be another cell
 _LEVEL = 0.2  # of a letter's size: letters whose baselines are nearer stand on one line
 _PAGE = 100_000.0  # points that each page is put below the one before, so that no distance bridges a page break
 
@@ -61,13 +66,27 @@ def _words(letters: list[Letter], page: int) -> Line:
     pieces: list[list[Letter]] = []
     for letter in letters:
         last = pieces[-1][-1] if pieces else None
-        apart = _FIGURES_APART if last and last.text.isdigit() and letter.text.isdigit() else _APART
-        if last and letter.x0 - last.x1 <= max(letter.size, last.size) * apart:
+        if last and letter.x0 - last.x1 <= max(letter.size, last.size) * _room(last.text, letter.text):
             pieces[-1].append(letter)
         else:
             pieces.append([letter])
     y = letters[0].base + page * _PAGE
     found = [
-        Word(p, line_text(p), page, p[0].x0, max(x.x1 for x in p), y, max(x.size for x in p)) for p in pieces
+        Word(p, line_text(p), page, p[0].x0, max(x.x1 for x in p), y, max(x.size for x in p))
+        for piece in pieces
+        for p in _by_number(piece)
     ]
     return [word for word in found if word.text]
+
+
+def _room(before: str, after: str) -> float:
+    if (before.isdigit() and after.isdigit()) or (_IDEOGRAPH.fullmatch(before) and _IDEOGRAPH.fullmatch(after)):
+        return _EVENLY_APART
+    return _UNIT_APART if before.isdigit() and _IDEOGRAPH.fullmatch(after) else _APART
+
+
+def _by_number(piece: list[Letter]) -> list[list[Letter]]:
+    """A word in parts, the numbers of rows apart: the cells of a narrow table touch each other."""
+    text = "".join(letter.text[:1] or " " for letter in piece)
+    cuts = [0, *(at for found in _NUMBER.finditer(text) for at in found.span()), len(piece)]
+    return [piece[a:b] for a, b in pairwise(cuts) if a < b]
