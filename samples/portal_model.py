@@ -51,6 +51,9 @@ class PortalFault(StrEnum):
     BROKEN_GZIP = "broken_gzip"  # said to be gzip, and is not
     OLD_COPY = "old_copy"  # the list as a cache keeps it for days, which its Age says
     OTHER_LIST = "other_list"  # the list of somebody else's reports of the same years
+    TLS_EXPIRED = "tls_expired"  # of a `secure` portal: a certificate that is over
+    TLS_WRONG_HOST = "tls_wrong_host"  # the certificate of another host
+    TLS_SELF_SIGNED = "tls_self_signed"  # a certificate that nobody has signed
 
 
 @dataclass(slots=True)
@@ -100,6 +103,7 @@ class Portal:
     "trs", "generic", ...); `entries` are listed in their order. `address` is the loopback address it is served on
     (127.0.0.0/8), so that two portals can be two hosts. `robots` holds further lines of that host's robots.txt, which
     answers `robots_status`.
+    `secure`: it is served on https (see `PortalServer.tls`).
     `validators` False: answers carry neither ETag nor Last-Modified. `encoding` is what its pages are encoded in.
     `furniture` is markup that its template puts on every page: menus, scripts, counters, today's date.
     """
@@ -118,6 +122,7 @@ class Portal:
     stall_seconds: float = 5.0
     flood_bytes: int = 64_000_000
     furniture: str = ""
+    secure: bool = False
 
     def listed(self) -> list[PortalEntry]:
         """The entries its list shows, in order."""

@@ -18,7 +18,7 @@ How to use it (tests and the demo):
 
 Portals live side by side on one port, each in the folder of its name; a portal with an `address` of its own
 (127.0.0.2, 127.0.0.3, ...) is another host. Values may be changed at any time between two requests, also from another
-thread. `entry_path(family, number, day)` makes a path as the family's addresses look. A fault strikes the list pages
+thread. `close_port` and `open_port` make a host refuse every connection, and answer again. `entry_path(family, number, day)` makes a path as the family's addresses look. A fault strikes the list pages
 only: articles answer as their own `status` says, so that "the list failed" and "the report is gone" stay two different
 things. A server needs no clock: nothing in its answers depends on the day.
 """
@@ -29,9 +29,10 @@ import asyncio
 import contextlib
 import hashlib
 import posixpath
+import ssl
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from email.utils import format_datetime
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -49,16 +50,24 @@ REASONS = {200: "OK", 302: "Found", 304: "Not Modified", 404: "Not Found"}
 class PortalServer:
     """Serves portals from a thread of its own, from `start()` (or `with`) to `stop()`.
 
-    `port` 0 takes a free port, the same on every address. `log` holds one `Logged` a request, oldest first.
+    `port` 0 takes a free port, the same on every address. `log` holds one `Logged` a request, oldest first. `tls`
+    holds the certificates that `secure` portals show: with each `PortalFault.TLS_...`, and else (None) a sound one.
+    They answer on `tls_port`.
     """
 
-    def __init__(self, portals: Iterable[Portal] = (), port: int = 0) -> None:
-        self.port = port
+    def __init__(
+        self,
+        portals: Iterable[Portal] = (),
+        port: int = 0,
+        tls: Mapping[PortalFault | None, ssl.SSLContext] | None = None,
+    ) -> None:
+        self.port, self.tls_port = port, 0
+        self._tls = tls or {}
         self.log: list[Logged] = []
         self._portals: dict[tuple[str, str], Portal] = {}
         self._busy: set[str] = set()
         self._loop = asyncio.new_event_loop()
-        self._servers: dict[str, asyncio.Server] = {}
+        self._servers: dict[str, list[asyncio.Server]] = {}
         self._stopping = asyncio.Event()
         self._thread: threading.Thread | None = None
         for portal in portals:
@@ -68,21 +77,32 @@ class PortalServer:
         """Serve one more portal (at once, if the server runs)."""
         self._portals[portal.address, portal.name] = portal
         if self._thread is not None:
-            asyncio.run_coroutine_threadsafe(self._listen(portal.address), self._loop).result(10)
+            self._do(self._listen(portal.address))
 
     def start(self) -> PortalServer:
         """Begin to listen; returns itself. Raises OSError if an address or the port cannot be had."""
         self._thread = threading.Thread(target=self._loop.run_forever, name="portals", daemon=True)
         self._thread.start()
         for address in sorted({address for address, _ in self._portals} or {"127.0.0.1"}):
-            asyncio.run_coroutine_threadsafe(self._listen(address), self._loop).result(10)
+            self._do(self._listen(address))
         return self
+
+    def close_port(self, portal: Portal) -> None:
+        """Let the portal's host refuse every connection."""
+        self._do(self._silence(portal.address))
+
+    def open_port(self, portal: Portal) -> None:
+        """Let the portal's host answer again."""
+        self._do(self._listen(portal.address))
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def stop(self) -> None:
         """Close all connections and end the thread."""
         if self._thread is None:
             return
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
+        self._do(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._thread = None
@@ -98,24 +118,48 @@ class PortalServer:
 
     def column_url(self, portal: Portal) -> str:
         """The address of the portal's list, as a registry row would name it."""
-        return f"http://{portal.address}:{self.port}/{portal.name}{SHAPES[portal.family].column}"
+        return f"{self._origin(portal)}/{portal.name}{SHAPES[portal.family].column}"
 
     def entry_url(self, portal: Portal, entry: PortalEntry) -> str:
         """The address of one entry's page."""
         path = path_of(portal, entry, SHAPES[portal.family])
-        return path if "://" in path else f"http://{portal.address}:{self.port}{path}"
+        return path if "://" in path else f"{self._origin(portal)}{path}"
+
+    def _origin(self, portal: Portal) -> str:
+        secured = portal.secure
+        return f"http{'s' * secured}://{portal.address}:{self.tls_port if secured else self.port}"
 
     async def _listen(self, address: str) -> None:
-        if address in self._servers:
-            return
-        server = await asyncio.start_server(self._serve, address, self.port, limit=1 << 20, backlog=512)
-        self.port = server.sockets[0].getsockname()[1]
-        self._servers[address] = server
+        if address not in self._servers:
+            server = await asyncio.start_server(self._serve, address, self.port, limit=1 << 20, backlog=512)
+            self.port = server.sockets[0].getsockname()[1]
+            self._servers[address] = [server]
+        of_host = [portal for (host, _), portal in self._portals.items() if host == address]
+        if len(self._servers[address]) == 1 and any(portal.secure for portal in of_host):
+            shown = self._shown(of_host)
+            server = await asyncio.start_server(self._serve, address, self.tls_port, limit=1 << 20, ssl=shown)
+            self.tls_port = server.sockets[0].getsockname()[1]
+            self._servers[address].append(server)
+
+    def _shown(self, of_host: list[Portal]) -> ssl.SSLContext:
+        """What a host's secure port shows: at each connection the certificate that its portals' faults ask for."""
+
+        def choose(connection: ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
+            struck = next((portal.fault for portal in of_host if portal.fault in self._tls), None)
+            connection.context = self._tls[struck]
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.sni_callback = choose  # called for every connection, also for those that name no host
+        return context
+
+    async def _silence(self, address: str) -> None:
+        for server in self._servers.pop(address, ()):
+            server.close()
 
     async def _close(self) -> None:
         self._stopping.set()
-        for server in self._servers.values():
-            server.close()
+        for address in list(self._servers):
+            await self._silence(address)
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()

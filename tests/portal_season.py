@@ -18,7 +18,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
+from crawler_tls import certificates
 from scheduler_town import report_page
 
 from registry.model import SHANGHAI
@@ -165,12 +167,17 @@ class Season:
 class Seasons:
     """All seasons in one home."""
 
-    def __init__(self, home: Path, count: int, seed: int) -> None:
+    def __init__(self, home: Path, count: int, seed: int, patience: float = 60) -> None:
+        self.patience = patience  # seconds for one answer
         self.home, self.random = home, Random(seed)
         self.seasons = [Season.of(number, seed) for number in range(count)]
-        self.server = PortalServer(season.portal for season in self.seasons)
+        home.parent.mkdir(exist_ok=True)
+        self.authority, shown = certificates(home.parent, [season.portal.address for season in self.seasons])
+        self.server = PortalServer([season.portal for season in self.seasons], tls=shown)
 
     def __enter__(self) -> Seasons:
+        self._environment = pytest.MonkeyPatch()
+        self._environment.setenv("SSL_CERT_FILE", str(self.authority))
         self.server.start()
         folder = self.home / "registry"
         folder.mkdir(parents=True)
@@ -179,20 +186,28 @@ class Seasons:
             rows.writerow(("id", "name", "kind", "level", "division"))
             for season in self.seasons:
                 rows.writerows((body, name, "department", "county", "420204") for body, name in season.names.items())
-        with (folder / "columns.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(("id", "url", "bodies", "family", "verified", "basis"))
-            for season in self.seasons:
-                url = self.server.column_url(season.portal)
-                family = SHAPES[season.portal.family].family
-                rows.writerow((f"c{season.number}", url, "|".join(season.names), family, "verified", "seen"))
+        self.register()
         watched = json.dumps([body for season in self.seasons for body in season.names])
-        crawl = "[crawl]\nallow_private = true\ndelay_seconds = 0\ntimeout_seconds = 60\n[reading]\nprocesses = 1\n"
+        crawl = f"[crawl]\nallow_private = true\ndelay_seconds = 0\ntimeout_seconds = {self.patience}\n"
+        crawl += "[reading]\nprocesses = 1\n"
         (self.home / "settings.toml").write_text(f"[watch]\nbodies = {watched}\n{crawl}", encoding="utf-8")
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._environment.undo()
         self.server.stop()
+
+    def register(self, nameless: Season | None = None) -> None:
+        """Write the rows of all columns; the host of `nameless` has a name that nobody can resolve."""
+        with (self.home / "registry" / "columns.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("id", "url", "bodies", "family", "verified", "basis"))
+            for season in self.seasons:
+                url = self.server.column_url(season.portal)
+                if season is nameless:
+                    url = url.replace(season.portal.address, "no-such-host.invalid")
+                family = SHAPES[season.portal.family].family
+                rows.writerow((f"c{season.number}", url, "|".join(season.names), family, "verified", "seen"))
 
     def run(self, day: date, *arguments: str) -> str:
         """One command at two in the morning after `day`."""

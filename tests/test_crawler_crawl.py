@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from crawler_tls import certificates
 from crawler_world import FAST, World, reports
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from warcio.archiveiterator import ArchiveIterator
 
 from db.archive import Archive
@@ -66,31 +58,10 @@ FAULTS = {
     PortalFault.OLD_COPY: LookResult.UNKNOWN,
     PortalFault.OTHER_LIST: LookResult.COMPLETE,  # a first look cannot know whose list it is
     PortalFault.PART_FAILS: LookResult.COMPLETE,  # its script asks for nothing
+    PortalFault.TLS_EXPIRED: LookResult.TLS,
+    PortalFault.TLS_WRONG_HOST: LookResult.TLS,
+    PortalFault.TLS_SELF_SIGNED: LookResult.TLS,
 }
-
-
-def certificate(folder: Path, host: str) -> Path:
-    """A key and a certificate that nobody has signed, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1)
-    made = made.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
-    file = folder / "own.pem"
-    file.write_bytes(
-        made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
-        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    return file
-
-
-def own_certificate(folder: Path) -> int:
-    """A server on 127.0.5.2 whose certificate nobody has signed; its port. It ends with the process."""
-    server = ThreadingHTTPServer(("127.0.5.2", 0), BaseHTTPRequestHandler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate(folder, "127.0.5.2"))
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
 
 
 class Crawled:
@@ -115,14 +86,19 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    with PortalServer() as server:
+    faulty = {fault: f"127.0.4.{number + 1}" for number, fault in enumerate(PortalFault)}
+    authority, shown = certificates(tmp_path_factory.mktemp("tls"), ["127.0.5.2", *faulty.values()])
+    with PortalServer(tls=shown) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(authority))
         world = World(tmp_path_factory.mktemp("home"), server)
         for number, family in enumerate(FAMILIES):
             count = COUNT if family in PAGED else 12
             world.add(Portal(f"family-{family}", family, reports(family, count), address=f"127.0.3.{number + 1}"))
         world.add(Portal("gbk", "trs", reports("trs", 3), address="127.0.3.100", encoding="gbk"))
-        for number, fault in enumerate(PortalFault):
-            portal = Portal(f"fault-{fault}", "trs", reports("trs", 18), address=f"127.0.4.{number + 1}", fault=fault)
+        world.add(Portal("tls", "trs", reports("trs", 3), address="127.0.5.2", secure=True))
+        for fault, address in faulty.items():
+            portal = Portal(f"fault-{fault}", "trs", reports("trs", 18), address=address, fault=fault)
+            portal.secure = fault in shown
             portal.stall_seconds, portal.flood_bytes = 4.0, 12_000_000
             world.add(portal)
         elsewhere = world.columns["family-trs"]
@@ -131,8 +107,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
             ("refused", "http://127.0.5.1:1/zfxxgknb/"),
         ):
             world.columns[name] = type(elsewhere)(name, url, ("county",), "trs")
-        tls_port = own_certificate(tmp_path_factory.mktemp("tls"))
-        world.columns["tls"] = type(elsewhere)("tls", f"https://127.0.5.2:{tls_port}/nb/", ("county",), "trs")
         yield Crawled(world)
 
 
@@ -166,11 +140,23 @@ def test_every_failure_gives_its_own_result(crawled: Crawled, fault: PortalFault
     [
         ("dns", LookResult.DNS),
         ("refused", LookResult.REFUSED),
-        ("tls", LookResult.TLS),
     ],
 )
 def test_failures_below_http(crawled: Crawled, name: str, result: LookResult):
     assert crawled.first[name].result == result, crawled.first[name].detail
+
+
+def test_the_encrypted_connection(crawled: Crawled):
+    """A sound certificate is taken; each other is refused for its own reason, before anything is asked."""
+    assert crawled.first["tls"].result == LookResult.COMPLETE, crawled.first["tls"].detail
+    for fault, said in (
+        (PortalFault.TLS_EXPIRED, "certificate has expired"),
+        (PortalFault.TLS_WRONG_HOST, "certificate is not valid for"),
+        (PortalFault.TLS_SELF_SIGNED, "self-signed certificate"),
+    ):
+        look = crawled.first[f"fault-{fault}"]
+        assert said in look.detail, look.detail
+        assert not any(line.path.startswith(f"/{look.column}/") for line in crawled.first_log)
 
 
 def test_pages_in_gbk_are_read(crawled: Crawled):

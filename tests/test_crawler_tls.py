@@ -7,8 +7,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from crawler_tls import certificate
 from crawler_world import World, reports
-from test_crawler_crawl import certificate
 
 from registry.model import Column, LookResult
 from samples.portals import SHAPES, Portal, PortalServer
@@ -46,7 +46,8 @@ def serve(address: str, pem: Path, *, old: bool) -> int:
 
 
 def test_old_tls_is_taken_only_where_the_registry_says_so(tmp_path: Path):
-    pem = certificate(tmp_path, "127.0.5.3")
+    pem = tmp_path / "own.pem"
+    certificate(pem)
     with PortalServer() as server:
         world = World(tmp_path / "home", server)
         cases = {
