@@ -13,6 +13,8 @@ from crawler.desk import Desk
 from crawler.faults import DOWNLOAD_FAILURES, Fault, fault_of_exception, fault_of_status
 from crawler.keeping import SHA_KEY
 from crawler.notes import Notes
+from crawler.options import PAGES
+from crawler.warc import Told
 from db.crawl_rows import Address
 from registry.model import Fetched
 
@@ -59,7 +61,7 @@ class Asker:
         """
         self._desk.check_budget()
         options = self._desk.options
-        most = options.page_bytes if purpose in ("list", "part") else options.document_bytes
+        most = options.page_bytes if purpose in PAGES else options.document_bytes
         told = dict(headers or {})
         if held is not None and held.etag:
             told["If-None-Match"] = held.etag
@@ -104,7 +106,8 @@ class Asker:
         """
         desk, url = self._desk, page.fetched.final_url or page.fetched.url
         at = desk.clock.now()
-        place = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body)
+        told = Told(self._notes.column.id, "drawn", page.fetched.url)
+        place = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body, told=told)
         sha256 = desk.archive.put(body)
         self._notes.fetch(Fetched(page.fetched.url, at, "drawn", final_url=url, body=body), sha256, place)
         return sha256

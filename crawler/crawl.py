@@ -14,10 +14,11 @@ from crawler.desk import Desk
 from crawler.documents import host_of
 from crawler.errors import CrawlerError
 from crawler.options import PRODUCT, Clock, Options
+from crawler.recovery import recover
 from crawler.safety import ALLOWED_SETTING, AllowedHosts
 from crawler.settings import scrapy_settings
 from crawler.spider import ColumnsSpider
-from crawler.warc import Warc, recover
+from crawler.warc import Warc
 from db.archive import Archive
 from db.connection import open_database
 from db.registry_rows import load_registry
@@ -67,7 +68,8 @@ def crawl(options: Options) -> Summary:
         unknown = [name for name in options.columns if name not in registry.columns]
         if unknown:
             raise CrawlerError(f"{options.home}: no such column in the registry: {', '.join(unknown)}")
-        recover(options.home)
+        archive = Archive(options.home)
+        recover(options.home, db, archive)
         clock = Clock(options.now)
         name = f"{clock.now():%Y%m%dT%H%M%SZ}-run{options.run or 0}"
         columns = tuple(registry.columns[name] for name in dict.fromkeys(options.columns))
@@ -75,7 +77,7 @@ def crawl(options: Options) -> Summary:
             options=options,
             clock=clock,
             db=db,
-            archive=Archive(options.home),
+            archive=archive,
             warc=Warc(options.home, name, PRODUCT),
             hosts=AllowedHosts(registry.columns.values()),
             columns=columns,

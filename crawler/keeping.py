@@ -16,6 +16,7 @@ from crawler.desk import Desk
 from crawler.errors import Withheld
 from crawler.faults import fault_of_exception
 from crawler.handler import WIRE_KEY
+from crawler.warc import Told
 from registry.model import Fetched, LookResult
 
 SENT_KEY = "sent"
@@ -83,6 +84,7 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             at=at,
             request=self._meant(request),
             response=None,
+            told=_told(request, str(fault_of_exception(exception).result)),
             error=fault_of_exception(exception).sentence,
         )
         self._failed(request, exception, at, place)
@@ -97,6 +99,7 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             at=at,
             request=(request.method, sent, request.body),
             response=(response.status, response.protocol, came, response.body),
+            told=_told(request),
             ip=str(response.ip_address),
         )
         try:
@@ -119,6 +122,10 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         error = str(fault_of_exception(exception).result)
         fetched = Fetched(_first(request), at, request.meta["purpose"], final_url=request.url, error=error)
         request.meta["notes"].fetch(fetched, "", place)
+
+
+def _told(request: Request, result: str = "") -> Told:
+    return Told(request.meta["notes"].column.id, request.meta["purpose"], _first(request), result)
 
 
 def _first(request: Request) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 PRODUCT = "ogiwatch/0.1"
+PAGES = ("list", "part")  # purposes of what is no document, and smaller
 
 
 @dataclass(frozen=True)

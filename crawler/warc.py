@@ -1,8 +1,8 @@
 """The WARC of a run: every request and response as they went over the wire, in a file that no crash can break.
 
 A run writes `warc/<name>.warc.gz.open`, each record a gzip member of its own, and renames it when it closes. What a
-killed run left is cut back to its last whole record and renamed by the next crawl; a lock on the open file tells a
-dead writer from a living one. Rows of `fetches` name the final file from the start.
+killed run left is put in order by the next crawl (crawler.recovery); a lock on the open file tells a dead writer from
+a living one. Rows of `fetches` name the final file from the start.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import datetime
 from hashlib import sha256
 from http.client import responses
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from uuid import uuid4
 
 from crawler.errors import CrawlerError
@@ -29,6 +29,21 @@ LARGEST = 1 << 30  # bytes of one file; readers and backups like them smaller th
 FIELDS = "application/warc-fields"
 HTTP = "application/http; msgtype="
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "proxy-connection", "trailer", "upgrade"})
+
+
+class Told(NamedTuple):
+    """What the row of a fetch says and HTTP does not: it stands in the record too, in fields of our own, so that the
+    row can be written again from it. `asked`: the address before redirects; `result`: what a failure is to a look.
+    """
+
+    column: str
+    purpose: str
+    asked: str
+    result: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """As named fields of a record (WARC 1.1 lets others stand beside its own)."""
+        return {f"OGIWatch-{name.capitalize()}": value for name, value in self._asdict().items() if value}
 
 
 class Warc:
@@ -56,6 +71,7 @@ class Warc:
         at: datetime,
         request: tuple[str, list[tuple[str, str]], bytes],
         response: tuple[int, str, list[tuple[str, str]], bytes] | None,
+        told: Told,
         ip: str = "",
         error: str = "",
     ) -> tuple[str, int]:
@@ -64,21 +80,21 @@ class Warc:
         Without a response the record is a `metadata` record that holds `error`. Returns the file's name and the offset
         of the response (or metadata) record. Raises CrawlerError if it cannot be written.
         """
-        return self._write(_exchange(url, at, request, response, ip, error), at)
+        return self._write(_exchange(url, at, request, response, told, ip, error), at)
 
-    def drawn(self, *, url: str, at: datetime, body: bytes, maker: str, of: bytes) -> tuple[str, int]:
+    def drawn(self, *, url: str, at: datetime, body: bytes, maker: str, of: bytes, told: Told) -> tuple[str, int]:
         """Write what scripts made of a page: a `conversion` record, and a `metadata` record that says so.
 
         `of` is the page as it was sent. Returns and raises as `exchange` does.
         """
         made, packed = _record(
             "conversion", at, body, "text/html; charset=utf-8",
-            {"WARC-Target-URI": url, "WARC-Payload-Digest": digest(body)},
+            {"WARC-Target-URI": url, "WARC-Payload-Digest": digest(body)} | told.fields(),
         )  # fmt: skip
         words = f"description: the document after its scripts ran, not what was sent\r\nmaker: {maker}\r\n"
         words += f"made-of: {digest(of)}\r\n"
-        told = {"WARC-Target-URI": url, "WARC-Refers-To": made}
-        return self._write(packed + _record("metadata", at, words.encode(), FIELDS, told)[1], at)
+        about = {"WARC-Target-URI": url, "WARC-Refers-To": made}
+        return self._write(packed + _record("metadata", at, words.encode(), FIELDS, about)[1], at)
 
     def _write(self, packed: bytes, at: datetime) -> tuple[str, int]:
         with self._lock:
@@ -132,6 +148,7 @@ def _exchange(
     at: datetime,
     request: tuple[str, list[tuple[str, str]], bytes],
     response: tuple[int, str, list[tuple[str, str]], bytes] | None,
+    ours: Told,
     ip: str,
     error: str,
 ) -> bytes:
@@ -139,12 +156,12 @@ def _exchange(
     told = {"WARC-Target-URI": url}
     if response is not None:
         status, protocol, headers, body = response
-        more = told | {"WARC-Payload-Digest": digest(body)} | ({"WARC-IP-Address": ip} if ip else {})
+        more = told | {"WARC-Payload-Digest": digest(body)} | ({"WARC-IP-Address": ip} if ip else {}) | ours.fields()
         line = f"{protocol} {status} {responses.get(status, 'Unknown')}"
         block = _message(line, _end_to_end(headers, body), body)
         made, first = _record("response", at, block, HTTP + "response", more)
     else:
-        made, first = _record("metadata", at, f"error: {error}\r\n".encode(), FIELDS, told)
+        made, first = _record("metadata", at, f"error: {error}\r\n".encode(), FIELDS, told | ours.fields())
     method, headers, body = request
     block = _message(f"{method} {_target(url)} HTTP/1.1", headers, body)
     return first + _record("request", at, block, HTTP + "request", told | {"WARC-Concurrent-To": made})[1]
@@ -225,52 +242,3 @@ def _end_to_end(headers: list[tuple[str, str]], body: bytes) -> list[tuple[str, 
     """The headers without those of the connection, and with the length of what is recorded."""
     kept = [(k, v) for k, v in headers if k.lower() not in HOP_BY_HOP and k.lower() != "content-length"]
     return [*kept, ("Content-Length", str(len(body)))]
-
-
-def recover(home: Path) -> list[str]:
-    """Close what killed runs left open: cut back to the last whole record and renamed; the names of the files.
-
-    Files that a living process writes are left alone.
-    """
-    closed = []
-    for path in sorted((home / FOLDER).glob(f"*.warc.gz{OPEN}")):
-        with path.open("r+b") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            if not path.exists():  # closed by its writer, or by another that recovers
-                continue
-            end = whole_length(file)
-            if end == 0:
-                path.unlink()
-                continue
-            file.truncate(end)
-            os.fsync(file.fileno())
-            final = path.with_name(path.name.removesuffix(OPEN))
-            path.rename(final)
-            closed.append(final.name)
-    return closed
-
-
-def whole_length(file: IO[bytes]) -> int:
-    """How many bytes from the start are whole gzip members."""
-    end = 0
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    buffer = b""
-    position = 0  # of the end of what was handed to the unpacker
-    while True:
-        buffer = buffer or file.read(1 << 16)
-        if not buffer:
-            return end
-        try:
-            unpacker.decompress(buffer)
-        except zlib.error:
-            return end
-        if unpacker.eof:
-            position += len(buffer) - len(unpacker.unused_data)
-            end, buffer = position, unpacker.unused_data
-            unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        else:
-            position += len(buffer)
-            buffer = b""

@@ -18,7 +18,8 @@ How to use it (tests and the demo):
 
 Portals live side by side on one port, each in the folder of its name; a portal with an `address` of its own
 (127.0.0.2, 127.0.0.3, ...) is another host. Values may be changed at any time between two requests, also from another
-thread. `close_port` and `open_port` make a host refuse every connection, and answer again. `entry_path(family, number, day)` makes a path as the family's addresses look. A fault strikes the list pages
+thread. `close_port` and `open_port` make a host refuse every connection, and answer again.
+`entry_path(family, number, day)` makes a path as the family's addresses look. A fault strikes the list pages
 only: articles answer as their own `status` says, so that "the list failed" and "the report is gone" stay two different
 things. A server needs no clock: nothing in its answers depends on the day.
 """

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from crawler_tls import certificates
+from portal_oracle import Oracle
 from scheduler_town import report_page
 
 from registry.model import SHANGHAI
@@ -73,6 +74,7 @@ class Season:
     fault_until: date | None = None
     made: int = 0
     log: list[str] = field(default_factory=list)
+    oracle: Oracle = field(default_factory=lambda: Oracle(DUE))
 
     @classmethod
     def of(cls, number: int, seed: int) -> Season:
@@ -91,7 +93,7 @@ class Season:
     def publish(self, body: str, year: int, day: date, *, slip: bool = False) -> Report:
         """Put a report on the portal; `slip`: under the title of the year before."""
         self.made += 1
-        title = f"{self.names[body]}{year - slip}年政府信息公开工作年度报告"
+        title = self.title(body, year - slip)
         page = report_page(self.names[body], year, received=10 + self.made)
         if self.number % 8:  # most seasons go without tables: they take three quarters of the time of judging
             page = f"{page.partition('<table')[0]}<p>新收申请{self.made}件。</p>{page.partition('</table>')[2]}"
@@ -102,6 +104,10 @@ class Season:
         self.portal.entries.insert(0, one)
         self.log.append(f"{day} {body} publishes {year}{' under a wrong title' if slip else ''}")
         return report
+
+    def title(self, body: str, year: int) -> str:
+        """What a report is called."""
+        return f"{self.names[body]}{year}年政府信息公开工作年度报告"
 
     def of_year(self, body: str) -> Report | None:
         """The body's report of the season's year."""
@@ -158,10 +164,17 @@ class Season:
 
     def looked(self, day: date) -> None:
         """A look of ours was made: what could be found is remembered."""
+        now, before = ({body: self.title(body, year) for body in self.names} for year in (YEAR, YEAR - 1))
+        self.oracle.look(self.portal, instant_of(day), now, before)
         for report in self.reports:
             if self.portal.fault is None:
                 there = report.entry.listed and report.entry.status == 200
                 (report.available if there else report.lacked).append(day)
+
+
+def instant_of(day: date) -> datetime:
+    """Two in the morning after `day`: when we look, read and judge."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI) + timedelta(hours=2)
 
 
 class Seasons:
@@ -211,8 +224,7 @@ class Seasons:
 
     def run(self, day: date, *arguments: str) -> str:
         """One command at two in the morning after `day`."""
-        at = datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI) + timedelta(hours=2)
-        given = ["--home", str(self.home), *arguments, "--as-of", at.isoformat()]
+        given = ["--home", str(self.home), *arguments, "--as-of", instant_of(day).isoformat()]
         result = CliRunner().invoke(main, given, catch_exceptions=False)
         assert result.exit_code == 0, (arguments, result.output[-2000:])
         return result.stdout

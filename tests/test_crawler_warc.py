@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.errors import CrawlerError
-from crawler.warc import Warc, recover
+from crawler.recovery import recover
+from crawler.warc import Told, Warc
+from db.archive import Archive
+from db.connection import open_database
+from db.crawl_rows import store_fetch
+from db.registry_rows import store_registry
+from registry.model import Body, Column, Fetched, Kind, Level, Registry
 
 AT = datetime(2026, 1, 20, 3, tzinfo=UTC)
+LIST = Told("c1", "list", "http://x.gov.cn/")
 ASKED = ("GET", [("User-Agent", "ogiwatch/0.1")], b"")
 
 
@@ -25,10 +35,21 @@ def write(warc: Warc, number: int, body: bytes = b"<html>hello</html>") -> tuple
     return warc.exchange(
         url=f"http://x.gov.cn/{number}?a=b",
         at=AT,
+        told=LIST,
         request=ASKED,
         response=(200, "HTTP/1.1", headers, body),
         ip="1.2.3.4",
     )
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """A database that knows the column of the records."""
+    opened = open_database(tmp_path / "home")
+    body = Body("b", "某局", Kind.DEPARTMENT, Level.COUNTY, "110000")
+    store_registry(opened, Registry({"b": body}, {"c1": Column("c1", "http://x.gov.cn/", ("b",), "trs")}, ()))
+    yield opened
+    opened.close()
 
 
 def records(path: Path) -> list[tuple[str, str]]:
@@ -43,7 +64,9 @@ def records(path: Path) -> list[tuple[str, str]]:
 def test_a_closed_file_holds_requests_responses_and_failures(tmp_path: Path):
     warc = Warc(tmp_path, "run1", "ogiwatch/0.1")
     name, offset = write(warc, 1)
-    failed = warc.exchange(url="http://x.gov.cn/2", at=AT, request=ASKED, response=None, error="no answer in time")
+    failed = warc.exchange(
+        url="http://x.gov.cn/2", at=AT, request=ASKED, response=None, told=LIST, error="no answer in time"
+    )
     assert failed[0] == name and failed[1] > offset
     assert [p.name for p in (tmp_path / "warc").iterdir()] == [name + ".open"]
     warc.close()
@@ -68,7 +91,7 @@ def test_two_runs_of_one_name_do_not_share_a_file(tmp_path: Path):
     assert len(names) == 2 == len(list((tmp_path / "warc").iterdir()))
 
 
-def test_a_crash_at_any_byte_leaves_a_readable_file(tmp_path: Path):
+def test_a_crash_at_any_byte_leaves_a_readable_file(tmp_path: Path, db: Database):
     warc = Warc(tmp_path, "run1", "ogiwatch/0.1")
     ends = []
     for number in range(3):
@@ -80,23 +103,60 @@ def test_a_crash_at_any_byte_leaves_a_readable_file(tmp_path: Path):
         home = tmp_path / f"cut{cut}"
         (home / "warc").mkdir(parents=True, exist_ok=True)
         (home / "warc" / "run1-001.warc.gz.open").write_bytes(whole[:cut])
-        names = recover(home)
+        names = recover(home, db, Archive(home))
         left = list((home / "warc").iterdir())
         assert [p.name for p in left] == names
         if left:
             found = records(left[0])
             assert found and len(found) <= 7 and found[0][0] == "warcinfo"
             assert sum(end <= cut for end in ends) * 2 + 1 <= len(found)
+            answers = sum(kind == "response" for kind, _ in found)
+            assert db["fetches"].count == answers and recover(home, db, Archive(home)) == []
+        db.conn.execute("DELETE FROM fetches")
 
 
-def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path):
+def test_rows_are_written_again_from_their_records(tmp_path: Path, db: Database):
+    """All that a row says stands in the record: a redirected page, a packed one, a failure; one row was kept."""
+    home = tmp_path / "home"
+    warc, archive = Warc(home, "run1", "o"), Archive(home)
+    name, kept = write(warc, 1)
+    fetched = Fetched("http://x.gov.cn/", AT, "list", 200, "http://x.gov.cn/1?a=b", body=b"<html>hello</html>")
+    store_fetch(db, fetched, column_id="c1", sha256=archive.put(fetched.body), warc_file=name, warc_offset=kept)
+    packed = ("Content-Encoding", "gzip")
+    for headers, body in (([packed], gzip.compress(b"<p>report</p>")), ([packed], gzip.compress(bytes(9_000_000)))):
+        warc.exchange(
+            url="http://x.gov.cn/2", at=AT, told=LIST, request=ASKED, response=(404, "HTTP/1.1", headers, body)
+        )
+    told = Told("c1", "article", "http://x.gov.cn/3", "timeout")
+    warc.exchange(url="http://x.gov.cn/3", at=AT, told=told, request=ASKED, response=None, error="no answer in time")
+    warc.exchange(
+        url="http://x.gov.cn/4", at=AT, told=Told("other", "list", "x"), request=ASKED,
+        response=(200, "HTTP/1.1", [], b""),
+    )  # fmt: skip
+    told = LIST._replace(purpose="drawn")
+    warc.drawn(url="http://x.gov.cn/5", at=AT, body=b"<ul>", maker="Chromium", of=b"", told=told)
+    warc._file.close()  # type: ignore[union-attr]  # its writer dies
+    assert recover(home, db, archive) == [name]
+    sql = "SELECT url, final_url, purpose, status, error, bytes, sha256 <> '', look_id FROM fetches"
+    assert db.conn.execute(f"{sql} ORDER BY warc_offset").fetchall() == [
+        ("http://x.gov.cn/", "http://x.gov.cn/1?a=b", "list", 200, "", 18, 1, None),
+        ("http://x.gov.cn/", "http://x.gov.cn/2", "list", 404, "", 13, 1, None),
+        ("http://x.gov.cn/", "http://x.gov.cn/2", "list", None, "too_large", 0, 0, None),
+        ("http://x.gov.cn/3", "http://x.gov.cn/3", "article", None, "timeout", 0, 0, None),
+        ("http://x.gov.cn/", "http://x.gov.cn/5", "drawn", None, "", 4, 1, None),
+    ]
+    [(at, sha256)] = db.conn.execute("SELECT at, sha256 FROM fetches WHERE status = 404").fetchall()
+    assert at == "2026-01-20T03:00:00Z" and archive.get(sha256) == b"<p>report</p>"
+
+
+def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path, db: Database):
     warc = Warc(tmp_path, "run1", "o")
     name, _ = write(warc, 1)
-    assert recover(tmp_path) == []
+    assert recover(tmp_path, db, Archive(tmp_path)) == []
     write(warc, 2)
     warc.close()
     assert len(records(tmp_path / "warc" / name)) == 5
-    assert recover(tmp_path) == []
+    assert recover(tmp_path, db, Archive(tmp_path)) == []
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path):

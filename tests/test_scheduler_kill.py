@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from scheduler_town import BODIES, Town, entry, start
+from warcio.archiveiterator import ArchiveIterator
 
 EARLIER, LATER = "2026-01-10T02:00", "2026-02-20T02:00"
 
@@ -104,6 +105,17 @@ def kill_when(town: Town, sql: str, at_least: int, *arguments: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
+def _answers(path: Path) -> list[tuple[str, int, str]]:
+    """The exchanges in a WARC: file, offset and address, in order; our portals answer everything."""
+    assert path.suffix == ".gz", "what a killed crawl left is closed by the next"
+    with path.open("rb") as file:
+        records = ArchiveIterator(file)
+        return [
+            (path.name, records.get_record_offset(), record.rec_headers["WARC-Target-URI"])
+            for record in records if record.rec_type == "response"
+        ]  # fmt: skip
+
+
 def count(town: Town, sql: str) -> int:
     if not (town.home / "ogiwatch.db").exists():
         return 0
@@ -144,6 +156,9 @@ def test_killed_in_every_step_and_started_again(tmp_path: Path) -> None:
         runs = town.rows("SELECT job, outcome FROM runs WHERE outcome IS NULL OR outcome <> 'ok'")
         assert {(r["job"], r["outcome"]) for r in runs} >= {("crawl", "interrupted"), ("read", "interrupted")}
         assert not [r for r in runs if r["outcome"] is None]
+        told = town.rows("SELECT warc_file, warc_offset, final_url FROM fetches")
+        found = [record for path in sorted((town.home / "warc").iterdir()) for record in _answers(path)]
+        assert sorted(tuple(row.values()) for row in told) == found, "a record without its row, or a row without"
 
     keys = [key for key, _ in rough.got]
     assert len(keys) == len(set(keys)) + 1, "one message was on its way when we died, and is repeated"
