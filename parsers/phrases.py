@@ -1,6 +1,7 @@
 """The turns of phrase in which reports state figures, as data: subject code, words that must occur, pattern, context.
 
-Patterns run over one sentence in half-width letters of unchanged length. Groups: n the number, u its unit, q and more
+Patterns run over one sentence in half-width letters of unchanged length; each begins with a letter if it can, to which
+the engine skips. Groups: n the number, u its unit, q and more
 what makes it less than exact. A subject that other offices count as well (申请, 行政复议) needs a context word in its
 sentence or its numbered heading.
 """
@@ -29,19 +30,11 @@ _REQUEST = (
     r"|信息公开(?:的)?申请|公开申请|申请)(?:表|书|件)?"
 )
 
-REQUESTS = ("信息公开申请", "依申请", "公开申请", "申请公开", "政府信息公开", "答复")
-DISPUTES = (
-    "信息公开",
-    "依申请公开",
-    "复议和行政诉讼",
-    "政务公开",
-    "复议、诉讼",
-    "行政复议、",
-    "复议和诉讼",
-    "被申请行政复议",
-    "提起行政诉讼",
+REQUESTS = re.compile("信息公开申请|依申请|公开申请|申请公开|政府信息公开|答复")
+DISPUTES = re.compile(
+    "信息公开|依申请公开|复议和行政诉讼|政务公开|复议、诉讼|行政复议、|复议和诉讼|被申请行政复议|提起行政诉讼"
 )
-MEETINGS = ("政务公开", "信息公开", "会议和培训", "政务服务", "热线", "公开工作")
+MEETINGS = re.compile("政务公开|信息公开|会议和培训|政务服务|热线|公开工作")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +45,8 @@ class Phrase:
     what: str
     words: tuple[str, ...]
     pattern: re.Pattern[str]
-    context: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    context: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
     of: str | None = None
 
 
@@ -61,16 +54,19 @@ def _phrase(
     what: str,
     words: str,
     pattern: str,
-    context: tuple[str, ...] = (),
+    context: re.Pattern[str] | None = None,
     unless: str = "",
     of: str | None = None,
 ) -> Phrase:
     return Phrase(
-        what, tuple(words.split("|")), re.compile(pattern), context, tuple(unless.split("|")) if unless else (), of
+        what, tuple(words.split("|")), re.compile(pattern), context, re.compile(unless) if unless else None, of
     )
 
 
-_RECEIVE = r"(?<!未)(?<!没有)(?<!回)(?:新收到?|收到|接收到?|接到|收悉|受理|收)(?:并受理|并办理|并办结|了)?"
+_RECEIVE = (
+    r"[新收接受](?<!未.)(?<!没有.)(?<!回.)(?:(?<=新)收到?|(?<=收)到|(?<=接)收到?|(?<=接)到|(?<=收)悉|(?<=受)理|(?<=收))"
+    r"(?:并受理|并办理|并办结|了)?"
+)
 _NOT_RECEIVED = "结转|咨询|信访|投诉|行政许可申请|加入|复议申请|办结|指南|低保|补正|撤回"
 PHRASES: tuple[Phrase, ...] = (
     _phrase("received", "申请|依申请", rf"{_RECEIVE}{_NEAR}{{0,20}}?{_REQUEST}{_SO}{_PIECES}", REQUESTS, _NOT_RECEIVED),
@@ -125,7 +121,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "carried_in",
         "结转",
-        rf"(?:(?:上|上一|去)年度?|20\d\d年度?)结转{_NEAR}{{0,18}}?{_SO}{_PIECES}",
+        rf"(?:上年度?|上一年度?|去年度?|20\d\d年度?)结转{_NEAR}{{0,18}}?{_SO}{_PIECES}",
         REQUESTS,
         "下年|下一年",
     ),
@@ -141,7 +137,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "granted",
         "予以公开|同意公开",
-        rf"(?<![不部分])(?:予以公开|同意公开)(?:答复)?{_GAP}{_ITEMS}",
+        rf"(?:予(?<![不部分]予)以|同(?<![不部分]同)意)公开(?:答复)?{_GAP}{_ITEMS}",
         REQUESTS,
         "部分|不予|不同意|主动|公开信息|公开政府信息|公开的信息",
     ),
@@ -179,27 +175,27 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "disclosed",
         "主动公开",
-        rf"(?<!应)(?<!应当)主动公开(?:了|的)?(?:政府)?(?:各类)?(?:政府|政务)?(?:各类)?信息{_NEAR}{{0,6}}?{_SO}(?P<u>条|件|篇|(?:项|个)(?![\u4e00-\u9fff]))",
-        (),
+        rf"主(?<!应主)(?<!应当主)动公开(?:了|的)?(?:政府)?(?:各类)?(?:政府|政务)?(?:各类)?信息{_NEAR}{{0,6}}?{_SO}(?P<u>条|件|篇|(?:项|个)(?![\u4e00-\u9fff]))",
+        None,
         "类别|种类|目录",
     ),
     _phrase(
         "disclosed",
         "主动公开",
-        rf"(?<!应)(?<!应当)主动公开(?:了)?{_SO}(?P<u>条|件|篇|项|个)(?:各类)?(?:政府|政务)?信息",
+        rf"主(?<!应主)(?<!应当主)动公开(?:了)?{_SO}(?P<u>条|件|篇|项|个)(?:各类)?(?:政府|政务)?信息",
     ),
     _phrase(
         "channel.wechat",
         "微信",
         rf"微信(?:公众号|平台)?(?:共|累计|推送|发布|公开|{_NEAR}{{0,8}}?)(?:发布|公开|推送)?{_NEAR}{{0,8}}?{_SO}(?P<u>条|篇)",
-        (),
+        None,
         "回应|微博|公众号个",
     ),
     _phrase(
         "channel.weibo",
         "微博",
         rf"微博(?:平台)?{_NEAR}{{0,8}}?(?:发布|公开|推送){_NEAR}{{0,8}}?{_SO}(?P<u>条|篇)",
-        (),
+        None,
         "回应|微信",
     ),
     _phrase(
@@ -217,21 +213,21 @@ PHRASES: tuple[Phrase, ...] = (
         "response.press_conferences",
         "新闻发布会",
         rf"新闻发布会(?:共)?{_SO}{_TIMES}",
-        (),
+        None,
         "领导|负责|局长|县长|市长|区长|厅长",
     ),
     _phrase(
         "issued.normative_documents",
         "规范性文件",
         rf"制(?:发|定|定发布|订)(?:了)?(?:行政)?规范性文件{_SO}(?P<u>件|份|个|部)",
-        (),
+        None,
         "废止|解读|修订",
     ),
     _phrase(
         "issued.normative_documents",
         "规范性文件",
         rf"制(?:发|定)(?:了)?{_Q}{_N}(?P<u>件|份|个|部)(?:行政)?规范性文件",
-        (),
+        None,
         "废止|解读|修订",
     ),
     _phrase("disclosed.normative_documents", "规范性文件", rf"主动公开(?:行政)?规范性文件{_SO}(?P<u>件|份|个|条|部)"),
@@ -260,7 +256,7 @@ PHRASES: tuple[Phrase, ...] = (
         "disclosure_fee.notices",
         "收费|缴费",
         rf"(?:涉及收费的申请|发出(?:收费|缴费)通知(?:书)?)(?:的件数)?{_SO}(?P<u>件|份|次)",
-        (),
+        None,
         "金额",
     ),
     _phrase("disclosure_fee.asked", "收费|缴费", rf"(?:收费|缴费)通知(?:的)?(?:总)?金额{_SO}{_MONEY}"),
@@ -281,14 +277,14 @@ NEGATIONS: tuple[Phrase, ...] = (
         "received",
         "申请|依申请",
         rf"(?:未|没有|暂未|尚未)(?:曾)?(?:接?收到|接到|接收到?|新收到?|受理|收)(?:过)?[^,。;不]{{0,24}}?(?:政府信息公开申请|依申请公开(?:政府)?(?:信息)?(?:的)?(?:申请|诉求|要求|信件)?|信息公开(?:的)?申请|公开申请|公开政府信息的申请){_ENDS}",
-        (),
+        None,
         "复议|诉讼|投诉|举报|引发|超期|上半年|下半年|季度",
     ),
     _phrase(
         "received",
         "申请",
         rf"(?<![\u4e00-\u9fff])(?:20\d\d年|全年|本年度?|年内)?无(?:人|公民)?(?:政府信息公开申请|依申请公开(?:申请)?|信息公开申请){_ENDS}",
-        (),
+        None,
         "复议|诉讼|投诉|引发",
     ),
     _phrase(

@@ -42,16 +42,15 @@ def _printed(cell: Cell) -> Place:
 
 def _is_turned(grid: Grid) -> bool:
     """Labels of rows along the top and headings of columns down the side, one cell each, of one table."""
-    if len(grid.cells) != grid.rows * grid.columns or any(c.rowspan * c.colspan > 1 for c in grid.cells):
+    if grid.columns < 3 or grid.rows < 4 or len(grid.cells) != grid.rows * grid.columns:
         return False
-    top = [c.text for c in grid.cells if c.row == 0][1:]
-    side = [c.text for c in grid.cells if c.column == 0][1:]
-    if len(top) < 2 or len(side) < 3:
-        return False
-    tables = ("requests",) if len(top) >= 5 else ("proactive",)
-    return any(
-        all(_names(text, table, Kind.ROW) for text in top) and all(_names(text, table, Kind.COLUMN) for text in side)
-        for table in tables
+    table = "requests" if grid.columns > 5 else "proactive"
+    top = (c.text for c in grid.cells if c.row == 0 < c.column)
+    side = (c.text for c in grid.cells if c.column == 0 < c.row)
+    return (
+        all(_names(text, table, Kind.ROW) for text in top)
+        and all(_names(text, table, Kind.COLUMN) for text in side)
+        and all(c.rowspan * c.colspan == 1 for c in grid.cells)
     )
 
 
@@ -86,8 +85,11 @@ def _repeats(grid: Grid) -> bool:
     """Merged cells that an editor wrote out: what opens a block or names all applicants stands in a row thrice."""
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:
-        texts.setdefault(cell.row, []).append("" if cell.text.isdigit() else core(cell.text))
-    for row in texts.values():
+        texts.setdefault(cell.row, []).append("" if cell.text.isdigit() else cell.text)
+    for printed in texts.values():
+        if len(printed) - printed.count("") < 3:
+            continue
+        row = [core(text) for text in printed]
         for i, (word, following) in enumerate(pairwise(row)):
             if word and word == following and _opens(word) and row.index(word) == i and row.count(word) >= 3:
                 return True

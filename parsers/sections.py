@@ -58,9 +58,9 @@ def raw_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
     for at, part in enumerate(parts):
         if isinstance(part, Grid) or len(part.text) > _LONGEST * 2:
             continue
-        heading = _heading(at, part)
-        if heading and not (_is_label(part.text) and _table_follows(parts, at)):
-            found.append(heading)
+        told = _told(part.text) if _may_open(part.text[:1]) else None
+        if told and not (_is_label(part.text) and _table_follows(parts, at)):
+            found.append(Heading(at, part.text.strip(), *told))
     strong = [h for h in found if not h.weak]
     if len({h.chapter for h in strong if h.chapter}) >= 3 or len({h.chapter for h in found if h.weak}) < 5:
         return strong
@@ -113,38 +113,40 @@ def _may_open(letter: str) -> bool:
     return not first or first in _OPENINGS or first.isdecimal()
 
 
-def _heading(at: int, block: Block) -> Heading | None:
-    if not _may_open(block.text.lstrip()[:1]):
-        return None
-    text = fold(block.text)
+_Told = tuple[int | None, int | None, bool]  # what a heading's line says: printed, chapter and weak of Heading
+
+
+@lru_cache(maxsize=4096)
+def _told(line: str) -> _Told | None:
+    """What a line says as a heading; None if it is none."""
+    text = fold(line)
     if odd := _ODD_NUMBER.match(text):
         text = _AS_USUAL[odd["num"]] + text[odd.end("num") :]
     if not text or len(text) > _LONGEST or _ENDINGS.search(text, 0, len(text) - 1):
         return None
-    found = _heading_of(at, block, text)
-    return found if found and not _CELLS.search(block.text.strip()) else None
+    found = _told_folded(text)
+    return found if found and not _CELLS.search(line.strip()) else None
 
 
-def _heading_of(at: int, block: Block, text: str) -> Heading | None:
+def _told_folded(text: str) -> _Told | None:
     numbered = _NUMBERED.match(text)
     if numbered:
-        if numbered["paren"]:
-            return _weak_heading(at, block, numbered["words"])
         words = numbered["words"]
-        printed = numeral(numbered["part"] or numbered["num"])
-        return Heading(at, block.text.strip(), printed, chapter_of(words))
+        if numbered["paren"]:
+            return _told_weakly(words)
+        return numeral(numbered["part"] or numbered["num"]), chapter_of(words), False
     if arabic := _ARABIC.match(text):
-        return _weak_heading(at, block, arabic["words"])
+        return _told_weakly(arabic["words"])
     flat = squeeze(text)
     if len(flat) <= 32 and _is_title(flat) and not _NO_TITLE.search(flat) and (chapter := chapter_of(text)):
-        return Heading(at, block.text.strip(), None, chapter)
+        return None, chapter, False
     return None
 
 
-def _weak_heading(at: int, block: Block, words: str) -> Heading | None:
+def _told_weakly(words: str) -> _Told | None:
     """A chapter under the number of a part, if its words are the form's."""
     chapter = chapter_of(words) if _is_title(squeeze(words)) else None
-    return Heading(at, block.text.strip(), None, chapter, weak=True) if chapter else None
+    return (None, chapter, True) if chapter else None
 
 
 # A dash for 一, numerals as on a cheque, Roman ones.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parsers.columns import form_order
 from parsers.doubts import doubt_shapes
 from parsers.forms import forms
-from parsers.model import PICTURE, Cell, Figure, Generation, Problem, Responsibility, State
+from parsers.model import PICTURE, Figure, Generation, Problem, Responsibility, State
 from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, place_of, trim, unread, votes
 from parsers.values import parse_value
 
@@ -191,13 +191,20 @@ def _generation(table: str, rows: list[Row], forms_so_far: dict[str, Generation]
 def _figures(row: Row, generation: Generation | None) -> list[Figure]:
     columns = _columns(row, generation)
     figures: list[Figure] = []
+    of_money = row.code.endswith(".amount_10k_yuan")
+    in_yuan = row.unit == "元"
     for code in columns:
         cell = row.cells.get(code)
         if cell is None:
             if row.reason:
                 figures.append(Figure(row.table, row.code, code, "", None, State.UNREADABLE))
             continue
-        figures.append(_figure(row, code, cell))
+        money = of_money or code in _MONEY
+        value = parse_value(cell.text, money=money, in_yuan=money and in_yuan, change=code == "change")
+        place = place_of(cell, row.grid)
+        figures.append(
+            Figure(row.table, row.code, code, cell.text, value.number, value.state, cell.confidence, place)
+        )
     return figures
 
 
@@ -211,10 +218,3 @@ def _columns(row: Row, generation: Generation | None) -> tuple[str, ...]:
         if found:
             return tuple(column.code for column in found[0].columns)
     return ()
-
-
-def _figure(row: Row, column: str, cell: Cell) -> Figure:
-    money = column in _MONEY or row.code.endswith(".amount_10k_yuan")
-    value = parse_value(cell.text, money=money, in_yuan=money and row.unit == "元", change=column == "change")
-    place = place_of(cell, row.grid)
-    return Figure(row.table, row.code, column, cell.text, value.number, value.state, cell.confidence, place)

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 
 from parsers import narrowing
 from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
-from parsers.folding import numeral
+from parsers.folding import half_width, numeral, simplified
 from parsers.model import Generation, Number, Section, Statement
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
-from parsers.traditional import SIMPLIFIED
 from parsers.values import tidy
 
-# Full width to half width, traditional to simplified, letter for letter, so that offsets hold.
-_HALF: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_HALF.update({0x3000: 0x20, 0xA0: 0x20})
-_HALF.update(SIMPLIFIED)
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?]?")
 _NUMBERED = re.compile(
     r"^\s*(?:(?P<l1>[(][一二三四五六七八九十]{1,3}[)])|(?P<l3>\d{1,2}\.\d{1,2})[.、\s]?|(?P<l2>\d{1,2}[.、]\s?)"
     r"|(?P<l4>[(]\d{1,2}[)])|(?P<l0>[一二三四五六七八九十]{1,3}、))(?P<words>.*)$"
 )
-_CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|提高|同比|环比|较\S{1,8}|比\S{1,8})(?:了)?$|(?:增|减|多|少)$")
+_CHANGE = re.compile(
+    r"(?:增加了?|增长了?|减少了?|下降了?|上升了?|提高了?|同比了?|环比了?|较\S{1,8}|比\S{1,8}|增|减|多|少)$"
+)
 _UNITS = {
     "条": "条", "次": "次", "场": "次", "期": "次", "场次": "次", "件次": "件", "篇": "篇", "人": "人", "名": "人",
     "人次": "人", "余人次": "人", "元": "yuan", "万元": "10k_yuan", "亿元": "10k_yuan",
@@ -41,18 +40,18 @@ _OLD = {
 }  # fmt: skip
 _WHOLES = ("received", "disclosed", "licensing", "penalties", "fees", "issued.normative_documents")
 _HANDLED = ("granted", "granted_in_part", "refused", "unable", "unable.not_held", "not_processed", "other_handling")
-_PART = re.compile(r"其中|[在从](?=[^,。;]{0,20}中[,:])")
+_PART = re.compile(r"其中|在(?=[^,。;]{0,20}中[,:])|从(?=[^,。;]{0,20}中[,:])")
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
 # no figure can be told its subject; its reading would also cost time by the square of its length.
 _LONGEST = 1000
 MAX_SCANNED = 300_000  # characters of a report's chapters; a long report has under 60,000
+_START = attrgetter("start")
 _NEAR = 80  # letters before a figure that can bear on it directly
 _COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     """A sentence in half-width letters: its place in the section's text, the numbered headings it stands under."""
 
     text: str
@@ -98,7 +97,7 @@ def _in_old_codes(s: Statement) -> Statement:
 
 def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
     """The sentences of a section, each with its chapter heading and the numbered headings above it."""
-    half = text.translate(_HALF)
+    half = simplified(half_width(text))  # letter for letter, so that offsets hold
     levels: dict[int, str] = {}
     topic = heading + " "
     line_end = -1
@@ -133,12 +132,12 @@ def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int 
         found.extend(_shares(sentence, section, text, report_year, found))
     if not found:
         return found
-    return sorted(_with_wholes(_of_one_body(found, sentence), sentence), key=lambda s: s.start)
+    return sorted(_with_wholes(_of_one_body(found, sentence), sentence), key=_START)
 
 
 def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statement]:
     """Without what the sentence counts for several offices in turn: 县公安局作出…8件,县教育局作出…3件."""
-    if len(found) < 2:
+    if len({s.what for s in found}) == len(found):
         return list(found)
     named: dict[str, set[str]] = {}
     of: dict[int, str] = {}
@@ -160,7 +159,7 @@ _BY_LETTER: dict[str, dict[str, list[int]]] = {}  # first letter -> word -> plac
 for _at, _phrase in enumerate(PHRASES):
     for _word in _phrase.words:
         _BY_LETTER.setdefault(_word[0], {}).setdefault(_word, []).append(_at)
-_LETTERS = frozenset(_BY_LETTER)
+_LETTERS = re.compile(f"[{''.join(_BY_LETTER)}]")
 
 
 def _candidates(body: str) -> list[Phrase]:
@@ -168,7 +167,7 @@ def _candidates(body: str) -> list[Phrase]:
     if not _FIGURE.search(body):
         return []
     places: set[int] = set()
-    for letter in _LETTERS.intersection(body):
+    for letter in set(_LETTERS.findall(body)):
         for word, ats in _BY_LETTER[letter].items():
             if word in body:
                 places.update(ats)
@@ -193,19 +192,19 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
         return False
     if phrase.what in _HANDLED and counted:  # 予以公开5件、不予公开1件: each in its own piece
         clause = body[match.start() : match.end()] if "、" in clause else clause
-    reach = match.group() + clause
-    if any(word in reach for word in phrase.unless):
+    if phrase.unless and phrase.unless.search(match.group() + clause):
         return False
-    if narrowing.NO_YEARS_FIGURE.search(narrowing.without_whole_year(clause)) or _is_narrowed(phrase, match, body):
+    if narrowing.is_no_years_figure(clause) or _is_narrowed(phrase, match, body):
         return False
     if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match):
         return False
-    return not phrase.context or any(word in body or word in sentence.topic for word in phrase.context)
+    context = phrase.context
+    return context is None or bool(context.search(body) or context.search(sentence.topic))
 
 
 def _on_disclosure(body: str, match: re.Match[str]) -> bool:
     """Whether disputes counted in a sentence are all those against the body about its disclosure of information."""
-    if narrowing.PART_ON_DISCLOSURE.match(body[_unit_end(match) :]) or narrowing.UNRELATED.search(body):
+    if narrowing.PART_ON_DISCLOSURE.match(body, _unit_end(match)) or narrowing.UNRELATED.search(body):
         return False
     return not narrowing.DECIDING.search(body[: match.start()] + match.group())
 
@@ -223,8 +222,8 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
             return True
     if (
         narrowing.SPAN.search(lead)
-        or narrowing.EXCEPT.search(lead + match.group())
-        or narrowing.AFTER.match(body[_unit_end(match) :])
+        or ("除" in body and narrowing.EXCEPT.search(lead + match.group()))
+        or narrowing.AFTER.match(body, _unit_end(match))
     ):
         return True
     if lead.lstrip().startswith("其中") and phrase.what in _WHOLES:
@@ -233,12 +232,12 @@ def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
     if phrase.what == "disclosed":
         return narrowing.is_narrow(narrowing.CHANNEL, before)
     if phrase.what in _HANDLED:
-        return narrowing.SOME_HANDLED.search(lead) is not None
+        return narrowing.is_of_some_requests(lead)
     if phrase.what == "carried_in":
         return narrowing.NOT_CARRIED.search(lead + match.group()) is not None
     if phrase.what != "received":
         return False
-    if narrowing.WITH_CARRIED.match(body[_unit_end(match) :]):
+    if narrowing.WITH_CARRIED.match(body, _unit_end(match)):
         return True  # 收到3件,其中1件为上年结转: not those of this year alone
     if narrowing.DISPUTES.search(lead) or narrowing.is_narrow(narrowing.REQUESTS, before + match.group()):
         return True
@@ -272,8 +271,8 @@ def _statement(
         value = tidy(Decimal(value) * 10000)
     about = rounded or (match["q"] or "").endswith(("约", "近", "不足"))
     qualifier = "about" if about else "over" if match["q"] else "exact"
-    if match["more"] or sentence.text[match.end("u") :].startswith(("以上", "左右")):
-        qualifier = "about" if sentence.text[match.end("u") :].startswith("左右") else "over"
+    if match["more"] or sentence.text.startswith(("以上", "左右"), match.end("u")):
+        qualifier = "about" if sentence.text.startswith("左右", match.end("u")) else "over"
     before = sentence.text[:at]
     start, end = sentence.start + at, sentence.start + match.end("n")
     year = year_of(before, sentence.topic, report_year)
@@ -291,7 +290,7 @@ _SECOND = re.compile(
 
 def _in_turn(statement: Statement, match: re.Match[str], sentence: _Sentence) -> tuple[Statement, ...]:
     """2022、2023年分别收到…8件、5件: a figure for each year, or none where their number does not fit."""
-    if "分别" not in sentence.text[: match.start("n")] or statement.year is None:
+    if "分别" not in sentence.text or "分别" not in sentence.text[: match.start("n")] or statement.year is None:
         return (statement,)
     years = _YEARS_IN_TURN.search(sentence.text[: match.start("n")])
     if years is None:
@@ -366,7 +365,7 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
     around = sentence.text[:60] + sentence.topic
     if "主动公开" in around:
         return "disclosed"
-    if any(word in around for word in REQUESTS):
+    if REQUESTS.search(around):
         return "handled_total" if "答复" in around else "received"
     return None
 
@@ -374,6 +373,9 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
 def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[Statement]:
     """Figures behind 其中 are parts of the figure before it in the sentence; where none is, nobody can tell of what."""
     marks = list(_PART.finditer(sentence.text))
+    if not marks:
+        yield from found
+        return
     for s in found:
         at = s.start - sentence.start
         mark = next((m for m in reversed(marks) if m.start() <= at), None)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
-from parsers.model import Cell, Grid
+from parsers.model import Cell, Grid, record
 from parsers.values import looks_like_value
 from parsers.vocabulary import Hit, Kind, lookup
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Strip:
     """Cells of a printed row. `exact`: they come from a real table row, so blanks and positions are to be trusted."""
 

@@ -25,6 +25,7 @@ _LONGEST_HEAD = 300  # texts; that of the disputes has some 25
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
 _SUBTOTALS = frozenset(["小计", "法人小计", "法人或其他组织小计"])  # of the organisations, which no form prints
+_BESIDE = _REMARKS | _SUBTOTALS
 
 
 def read_rows(grids: Iterable[Grid]) -> list[Row]:
@@ -41,10 +42,11 @@ class _Reader:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self.head: list[str] = []
-        self.head_cells: list[Cell] = []  # those of `head`, and the number of their grid
+        self.head: tuple[str, ...] = ()
+        self.head_cells: tuple[Cell, ...] = ()  # those of `head`, and the number of their grid
         self.head_grid = -1
         self.head_open = False
+        self.beside = False  # one of `head_cells` is a 备注 or a 小计
         self.table = ""
         self.group = ""
         self.strayed = False  # a row of the sheet was not recognised since the last one that was
@@ -53,7 +55,7 @@ class _Reader:
 
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
-        headings = [at for at, cell in enumerate(strip.cells) if _is_heading(cell.text)]
+        headings = [at for at, c in enumerate(strip.cells) if not c.text.isdigit() and _is_heading(c.text)]
         label_at, hit, width = self._label(strip, headings)
         if hit is None:
             self.strayed = True
@@ -70,7 +72,7 @@ class _Reader:
                 self.group = core(cell.text)
         self.head_open = self.strayed = False
         self.table = hit.table
-        row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=tuple(self.head))
+        row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=self.head)
         row.numbered = bool(numbering(strip.cells[label_at].text)[0])
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
         if hit.table in ("requests", "proactive"):
@@ -94,10 +96,10 @@ class _Reader:
         limit = len(cells) - 1
         for at in range(limit, -1, -1):
             text = cells[at].text
-            if not text:
+            if not text or (strip.exact and text.isdigit()):
                 continue
-            if at < limit and row_hits(text):
-                hit = self._choose(text, headed < at)
+            if at < limit and (hits := row_hits(text)):
+                hit = self._choose(text, hits, headed < at)
                 if hit and not (headings and headings[-1] > at):
                     return at, hit, 1
             if not strip.exact and at < limit and not looks_like_value(text):
@@ -106,13 +108,12 @@ class _Reader:
                     if not left or looks_like_value(left) or row_hits(left) or row_hits(text):
                         break
                     joined = "".join(c.text for c in cells[at - width + 1 : at + 1])
-                    hit = self._choose(joined, headed < at - width + 1)
+                    hit = self._choose(joined, row_hits(joined), headed < at - width + 1)
                     if hit:
                         return at, hit, width
         return -1, None, 0
 
-    def _choose(self, text: str, headed: bool) -> Hit | None:
-        hits = row_hits(text)
+    def _choose(self, text: str, hits: Sequence[Hit], headed: bool) -> Hit | None:
         if not hits:
             return None
         if core(text) in _SHY and not self._shy(text, headed):
@@ -148,23 +149,24 @@ class _Reader:
         clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
         if clause < 0 and not any(_is_heading(t) for t in texts):
             if len(texts) > 1 and not self.head_open and not any(looks_like_value(t) for t in texts):
-                self.head = []  # a heading that is none of ours: what stands under it is not in our columns
+                self.head = ()  # a heading that is none of ours: what stands under it is not in our columns
             return
         if clause >= 0 or not self.head_open:
-            self.head, self.head_cells = [], []
+            self.head, self.head_cells, self.beside = (), (), False
         self.head_grid = grid
         self.filled_up = (
             not cells[-1].text if clause >= 0 or not self.head_open else self.filled_up or not cells[-1].text
         )
         self.head_open = True
-        self.head.extend(texts[clause + 1 :])
-        self.head_cells.extend([cell for cell in cells if cell.text][clause + 1 :])
+        self.head += tuple(texts[clause + 1 :])
+        self.head_cells += tuple([cell for cell in cells if cell.text][clause + 1 :])
+        self.beside = self.beside or not _BESIDE.isdisjoint(squeeze(text) for text in texts[clause + 1 :])
         if len(self.head) > _LONGEST_HEAD:
-            self.head, self.head_cells = [], []  # no heading of ours, and nothing stands under it
+            self.head, self.head_cells = (), ()  # no heading of ours, and nothing stands under it
 
     def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
         """The cells of a real table's row that stand under headings of ours, not under a 备注 or a 小计 beside them."""
-        if not strip.exact or strip.grid != self.head_grid:
+        if not self.beside or not strip.exact or strip.grid != self.head_grid:
             return tuple(values)
         if table == "requests" and len(values) == len(form_order(table)) + 1:
             beside = [c.column for c in self.head_cells if squeeze(c.text) in _SUBTOTALS]
@@ -210,7 +212,7 @@ class _Reader:
             row.reason = "the heading does not establish the applicants"
         elif values is None:
             row.reason = f"expected 7 figures, found {len(row.values)}"
-        elif any(_is_alien(cell.text) for cell in values):
+        elif any(not cell.text.isdigit() and _is_alien(cell.text) for cell in values):
             row.reason = "a text stands among its figures"
         else:
             row.cells = dict(zip(order, values, strict=True))
@@ -220,12 +222,12 @@ class _Reader:
         cells = row.values
         columns = _indicator_columns(row.head)
         values: tuple[Cell, ...] | None
-        if cells and squeeze(cells[0].text) in _UNIT_WORDS:
-            row.unit = squeeze(cells[0].text)
+        if cells and (unit := squeeze(cells[0].text)) in _UNIT_WORDS:
+            row.unit = unit
         if len(columns) > 1 and columns.count("value") == 1 and len(cells) >= len(columns):
             at = columns.index("value")
             extra = cells[len(columns) :]
-            values = None if any(cell.text for cell in extra) else cells[at : at + 1]
+            values = None if extra and any(cell.text for cell in extra) else cells[at : at + 1]
         elif "" in columns:
             values = None
         else:
@@ -244,7 +246,7 @@ class _Reader:
             for hit in lookup(strip.cells[i].text)
             if hit.table == "disputes" and hit.code in PROCEEDINGS
         ]
-        outcomes = outcomes_order(tuple(self.head))
+        outcomes = outcomes_order(self.head)
         if len(marks) != 1 or outcomes is None:
             return False
         at, proceeding = marks[0]
@@ -285,7 +287,7 @@ class _Reader:
         empty = not any(c.text for c in values)
         if len(values) < 15 or (empty and not (strip.exact and last < 0 and len(values) == 15 and self.head_open)):
             return  # fifteen empty cells are a row only where nothing else can be meant
-        order = disputes_order(tuple(self.head))
+        order = disputes_order(self.head)
         if order is None:
             return
         if len(values) > 15 and last >= 0:  # padding of the heading's own line

@@ -9,10 +9,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from parsers.folding import squeeze
-from parsers.model import Block, Cell, Grid, Place
+from parsers.model import Block, Cell, Grid, Place, record
 from parsers.unfolding import numbered
 from parsers.values import looks_like_value
 from parsers.vocabulary import Kind, is_whole, lookup, may_begin
@@ -36,7 +35,7 @@ _WIDEST = 2000  # characters of a line whose columns are filled up with blanks
 _STRONG = (Kind.ROW, Kind.COLUMN, Kind.CLAUSE, Kind.GROUP)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Line:
     """A block with its kind: bar, tab, value, label, mixed (label and values) or prose."""
 
@@ -160,6 +159,8 @@ def _may_continue(block: Block) -> bool:
 
 def _flush(run: list[_Line], out: list[Block | Grid]) -> None:
     """Turn a run into a grid if it is a table; lines of prose at its end are given back."""
+    if not run:
+        return
     end = next((at for at in range(len(run), 0, -1) if run[at - 1].kind != "prose"), 0)
     tail = run[end:]
     del run[end:]

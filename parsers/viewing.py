@@ -11,14 +11,12 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any
 
 from parsers.model import Block, Document, Grid, Place, Report, Section, Span, Statement
 
 MAX_TEXT = 600_000  # characters of one document that are shown; a report page has under 100,000
 VERSION = 1
-_OFFSET = attrgetter("offset")
 
 
 def sealed(report: Report, *, keep: bool) -> Report:
@@ -65,24 +63,28 @@ def placed(
     numbered: dict[int | None, list[int]] = {}
     for at, section in enumerate(sections, 1):
         numbered.setdefault(section.number, []).append(at)
+    offsets = [[span.offset for span in spans] for spans in origins]
     out: list[Statement] = []
     for s in statements:
         at = 0
         if s.section:
             same = numbered.get(s.section, [-1])
             at = same[0] if len(same) == 1 else next((i for i in same if s.sentence in sections[i - 1].text), same[0])
-        place = _place_of(s, origins[at]) if 0 <= at < len(origins) else None
+        place = _place_of(s, origins[at], offsets[at]) if 0 <= at < len(origins) else None
         told = (s.what, s.value, s.unit, s.section, s.start, s.end, s.sentence, s.of, s.qualifier, s.year, s.scope)
         out.append(Statement(*told, place))
     return tuple(out)
 
 
-def _place_of(said: Statement, spans: Sequence[Span]) -> Place | None:
-    at = bisect_right(spans, said.start, key=_OFFSET) - 1  # the last one that begins before it
-    if at < 0 or said.start >= spans[at].offset + spans[at].length:
+def _place_of(said: Statement, spans: Sequence[Span], offsets: Sequence[int]) -> Place | None:
+    at = bisect_right(offsets, said.start) - 1  # the last one that begins before it
+    if at < 0:
         return None
-    start = spans[at].start + said.start - spans[at].offset
-    return Place(start=start, end=start + said.end - said.start, page=spans[at].page, box=spans[at].box)
+    offset, start, length, page, box = spans[at]
+    if said.start >= offset + length:
+        return None
+    start += said.start - offset
+    return Place(start=start, end=start + said.end - said.start, page=page, box=box)
 
 
 def _paged(part: Block | Grid) -> bool:

@@ -35,7 +35,6 @@ _LONGEST_HIDDEN = 400  # letters of a hidden row; one that holds a report is a t
 _PRE = re.compile(r"(</?pre\b)", re.IGNORECASE)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
-_HAS_STRUCK = re.compile(r"<(?:[sS]|[sS][tT][rR][iI][kK][eE]|[dD][eE][lL])[\s>]")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DEEP_MARK = 50  # elements between a raised number and its cell
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
@@ -81,7 +80,7 @@ def _as_lines(html: str) -> str:
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
     """Drop what is struck out in cells, keep the chosen one of options, and let the marks of notes look like marks,
     backgrounds and icons like pictures."""
-    if _HAS_STRUCK.search(html) or "line-through" in html:
+    if tree.css_first("s, strike, del") is not None or "line-through" in html:
         for node in tree.css(_STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
