@@ -25,7 +25,7 @@ from parsers.model import (
     Report,
     Responsibility,
 )
-from parsers.readers.archives import in_pages, members
+from parsers.readers.archives import in_pages, members, shown_by
 from parsers.readers.docx import read_docx
 from parsers.readers.embedded import embedded
 from parsers.readers.html import read_html
@@ -164,16 +164,19 @@ def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int
         )
     found: list[Report] = []
     faults: list[Problem] = []
-    pictures: dict[str, bytes] = {}
-    read_of: list[tuple[str, tuple[Report, ...]]] = []
+    files: list[tuple[str, bytes]] = []
     try:
-        for member, content in members(data):
-            if sniff(content) is Format.PICTURE:
-                pictures[member] = content
-            else:
-                read_of.append((member, _read_bytes(content, member, url, "", names, depth + 1)))
+        files.extend(members(data))
     except ParserError as error:
         faults.append(Problem("unreadable", str(error), name))
+    pictures = {member: content for member, content in files if sniff(content) is Format.PICTURE}
+    read_of: list[tuple[str, tuple[Report, ...]]] = []
+    for member, content in files:
+        kind = sniff(content)
+        if kind is not Format.PICTURE:
+            beside = shown_by(member, decode(content)[0], pictures) if pictures and kind is Format.TEXT else {}
+            read_of.append((member, _read_bytes(content, member, url, "", names, depth + 1, beside)))
+            pictures = {name: held for name, held in pictures.items() if held not in beside.values()}
     read_of.extend(_read_pictures(pictures, url, names))
     for member, reports in read_of:
         for report in reports:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from parsers.model import ParserError
 
@@ -53,6 +55,18 @@ def _name(entry: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return entry.filename
+
+
+def shown_by(page: str, markup: str, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of an archive's `pictures` (by member's name) that the page in its member `page` names, by their address
+    as seen from it."""
+    found: dict[str, bytes] = {}
+    for name, held in pictures.items():
+        address = posixpath.relpath(name, posixpath.dirname(page) or ".")
+        for written in (address, quote(address), address.replace("/", "\\")):
+            if written in markup:
+                found[written] = found[f"./{written}"] = held
+    return found
 
 
 def in_pages(names: Sequence[str]) -> list[tuple[str, ...]]:
