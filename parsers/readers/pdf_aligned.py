@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from parsers.folding import fold, squeeze
 from parsers.model import UNSURE
+from parsers.readers.pdf_breaks import without_repeated
 from parsers.readers.pdf_columns import Column, Heading, columns_of
 from parsers.readers.pdf_labels import Label, labels_of
 from parsers.readers.pdf_page import Box, Sheet
@@ -27,9 +28,11 @@ from parsers.vocabulary import Kind
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _DATE = re.compile(r"\d{4}[年-]\d")
 _WIDE = 0.75  # of the text's width: a line that runs so far is prose
+_LINE = 1.6  # heights of a letter between two lines of a figure at most
 _ROOM = 3.5  # heights of a letter below a table's last label, where nothing of it stands any more
 _TABLES = ("requests", "proactive", "indicators")
 _DOUBT = 0.9  # confidence of a figure put together from lines that had room for more, or that may be another row's
+_DIGIT = 1.2  # widths of a letter, beside a line of a figure, in which its next digit would have stood
 _MOST_LEFT = 0.25  # of a block's lines: if more of them fit no row, none is trusted
 _OUTCOMES = 15
 _LEAST_OUTCOMES = 5  # headings of the disputes
@@ -47,7 +50,7 @@ class _Block:
 def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
     """The tables among the letters that stand in no ruled table, by the page they begin on. Their letters are taken
     off the pages; where a table is that cannot be read for certain, its sheet's `unsure` says so."""
-    lines = lines_of_words(sheets)
+    lines, again = without_repeated(lines_of_words(sheets))
     found: dict[int, list[Ruled]] = {}
     used: set[int] = set()
     for region in _regions(lines, labels_of(lines)):
@@ -61,7 +64,8 @@ def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
                 _doubt(words, sheets)
                 continue
             found.setdefault(table.page, []).append(table.ruled)
-            used |= {id(letter) for word in table.words for letter in word.letters}
+            headings = [w for line in again for w in line if block.top <= w.y < block.bottom]
+            used |= {id(letter) for word in [*table.words, *headings] for letter in word.letters}
             own = set(map(id, table.words))
             _doubt([word for word in words if id(word) not in own], sheets)
     for sheet in sheets.values():
@@ -122,7 +126,7 @@ def _blocks(lines: Sequence[Line], labels: Sequence[Label]) -> list[_Block]:
             below = False
         below = below or (is_row and not is_head)
         blocks[-1].labels.append(label)
-    for block, following in zip(blocks, blocks[1:], strict=False):
+    for block, following in pairwise(blocks):
         block.bottom = following.top
     if blocks:
         blocks[-1].bottom = lines[-1][0].y + 1
@@ -148,8 +152,9 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
         return _disputes(block, words)
     if not table:
         return None
-    top = min((x.ys[0] for x in block.labels if _is_row(x, table) and not x.is_column(table)), default=float("inf"))
-    heads = [x for x in block.labels if x.is_column(table) and (x.ys[-1] < top or not _is_row(x, table))]
+    heads = [x for x in block.labels if x.is_column(table) and not _is_row(x, table)]
+    deep = max((x.ys[-1] for x in heads), default=0.0) + block.labels[0].words[0].size * 0.5
+    heads.extend(x for x in block.labels if x.is_column(table) and _is_row(x, table) and x.ys[0] <= deep)
     side = min((x.x0 for x in heads), default=float("inf"))
     rows = [x for x in block.labels if x.x0 < side and _is_row(x, table) and x not in heads]
     rows = [x for x in rows if not _is_parent(x, rows)]
@@ -167,8 +172,8 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
     side = min([edge - size * 0.1, *(x.x0 for x in leaves)])
     loose = [w for w in free if w.x0 >= side or (looks_like_value(w.text) and w.middle > side)]
     over = [w for w in loose if w.y < first - size * 0.7 and not any(c.isdigit() for c in w.text)]
-    deep = max([*(x.ys[-1] for x in leaves), *(w.y for w in over)], default=0.0)  # a year in a heading is no figure
-    over = [w for w in loose if w in over or w.y <= deep]
+    deep = max([*(x.ys[-1] for x in leaves), *(w.y for w in over)], default=0.0)
+    over = [w for w in loose if w in over or w.y <= deep]  # a year in a heading is no figure
     columns = columns_of([w for w in loose if w not in over], _headings(leaves, over))
     if not columns:
         return None
@@ -196,17 +201,19 @@ def _disputes(block: _Block, words: Sequence[Word]) -> _Table | None:
     bottom = max(x.ys[-1] for x in leaves)
     taken = {id(w) for x in block.labels for w in x.words}
     loose = [w for w in words if id(w) not in taken]
-    over = [w for w in loose if w.y <= bottom and not any(c.isdigit() for c in w.text)]
-    figures = [w for w in loose if w.y > bottom]
-    if not figures or len(over) + len(figures) < len(loose):
+    first = min((w.y for w in loose if w.y > bottom and looks_like_value(w.text)), default=float("inf"))
+    figures = [w for w in loose if w.y >= first]
+    over = [w for w in loose if w.y < first]
+    if not figures or any(c.isdigit() for w in over for c in w.text):
         return None
     columns = columns_of(figures, _headings(leaves, over))
     if not columns:
         return None
-    levels = Counter(line[0].y for column in columns for line in column.lines)
-    ys = max(levels, key=lambda y: (levels[y], y))
-    row = Label([], "", (), 0.0, 0.0, [ys])
-    return _built(block, [row], columns, bottom + 1, [])
+    levels = [figures[0].y]
+    for word in figures:
+        if levels[-1] < word.y <= levels[-1] + word.size * _LINE:
+            levels.append(word.y)
+    return _built(block, [Label([], "", (), 0.0, 0.0, levels)], columns, bottom + 1, [])
 
 
 def _bare_row(lines: Sequence[Line]) -> _Table | None:
@@ -278,7 +285,7 @@ class _Output:
                 lines = cells[place].get(n, [])
                 text, sure = _text(lines, column)
                 if (n, place) in unsure:
-                    text, sure = text + UNSURE, _DOUBT
+                    text, sure = text.removesuffix(UNSURE) + UNSURE, _DOUBT
                 words = [word for line in lines for word in line]
                 self._slot(words or row.words or self.words[:1], at + n, depth + place, text, sure)
                 self.words.extend(words)
@@ -312,12 +319,13 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 
 def _text(lines: Sequence[Line], column: Column) -> tuple[str, float]:
-    """A cell's text and how sure it is: a figure broken over lines is put together, with doubt where there was room
-    for its next digit."""
+    """A cell's text and how sure it is: a figure broken over lines is put together; where there was room for its next
+    digit it is unsure, unless something struck out stands there, which may have broken it."""
     texts = [" ".join(word.text for word in line) for line in lines]
-    sure = 1.0
+    struck = any(not letter.text for line in lines for word in line for letter in word.letters)
     for line, above, below in zip(lines, texts, texts[1:], strict=False):
         room = column.extent[1] - column.extent[0] - (line[-1].x1 - line[0].x0)
-        if fold(above)[-1:].isdigit() and fold(below)[:1].isdigit() and room > line[0].size * 0.7:
-            sure = _DOUBT
-    return "".join(texts), sure
+        widest = max(letter.x1 - letter.x0 for word in line for letter in word.letters)
+        if fold(above)[-1:].isdigit() and fold(below)[:1].isdigit() and room > widest * _DIGIT:
+            return "".join(texts) + UNSURE * (not struck), _DOUBT
+    return "".join(texts), 1.0

@@ -10,6 +10,7 @@ from dataclasses import replace
 from parsers.folding import numbering, squeeze
 from parsers.model import Block, Cell, Grid
 from parsers.readers.pdf_page import Letter, Sheet
+from parsers.readers.pdf_words import Line
 from parsers.values import looks_like_value
 from parsers.vocabulary import lookup
 
@@ -17,6 +18,7 @@ _PART = re.compile(r"[\d,.]+")
 _EDGE = 0.1  # of a page's height: where headers and footers stand
 _NEAR = 3.0  # points
 _LOW = 8.0  # points: no line of text fits
+_LEAST_HEADINGS = 3  # words of a line that says the headings of columns
 _MAX_BETWEEN = 4  # blocks between two halves of a table: headers and footers that were not told
 
 
@@ -47,6 +49,33 @@ def _is_words(pattern: str) -> bool:
     if re.fullmatch(r"[-—–·]+#[-—–·]+|第#页(?:[,/]?共#页)?|#/#", pattern):
         return True
     return sum(c.isalpha() for c in pattern) > 2 and pattern.count("#") < 3 and not lookup(pattern)
+
+
+def without_repeated(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Lines of words from top to bottom, without those at the top of a page that only say a table's headings once more;
+    and these. Where the first row below comes once more too, it is another table."""
+    keys = [tuple((word.text, round(word.x0)) for word in line) for line in lines]
+    again: set[int] = set()
+    for n, line in enumerate(lines):
+        if not n or line[0].page == lines[n - 1][0].page:
+            continue
+        starts = [m for m in range(n) if keys[m] == keys[n]]
+        most = max((_same(lines, keys, m, n) for m in starts), default=0)
+        again |= set(range(n, n + most))
+    return [line for n, line in enumerate(lines) if n not in again], [lines[n] for n in sorted(again)]
+
+
+def _same(lines: Sequence[Line], keys: Sequence[tuple[tuple[str, int], ...]], m: int, n: int) -> int:
+    """How many lines from `n` on are the headings that stand from `m` on; 0 if they are no headings of this table."""
+    count = 0
+    while m + count < n and n + count < len(lines) and keys[m + count] == keys[n + count]:
+        if any(looks_like_value(word.text) for word in lines[n + count]):
+            break
+        count += 1
+    if not any(len(line) >= _LEAST_HEADINGS for line in lines[n : n + count]):
+        return 0
+    ends = keys[m + count : m + count + 1], keys[n + count : n + count + 1]
+    return 0 if all(ends) and ends[0][0][0] == ends[1][0][0] else count
 
 
 def mend_rows(parts: Sequence[Block | Grid]) -> list[Block | Grid]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from parsers.readers.pdf_words import Line, Word
 
+_TOUCH = 0.3  # heights of a letter between a figure and its unit
 Extent = tuple[float, float]  # left and right side
 
 
@@ -46,7 +47,7 @@ def columns_of(figures: Sequence[Word], headings: Sequence[Heading]) -> list[Col
                for h, s in zip(headings, stripes, strict=True) for other in headings):
             return None
     else:
-        found = _under(stripes, headings)
+        found = _under(stripes, headings, figures[0].size if figures else 0.0)
         if found is None:
             return None
         columns = found
@@ -62,11 +63,13 @@ def columns_of(figures: Sequence[Word], headings: Sequence[Heading]) -> list[Col
     return columns
 
 
-def _under(stripes: Sequence[Extent], headings: Sequence[Heading]) -> list[Column] | None:
-    """A column for each heading, with the stripes below it; a stripe below none, or two, is not plain."""
+def _under(stripes: Sequence[Extent], headings: Sequence[Heading], size: float) -> list[Column] | None:
+    """A column for each heading, with the stripes below it and what touches these, a unit; one below none, or below two,
+    is not plain. `size`: the height of a letter."""
     columns = [Column(heading, heading.extent) for heading in headings]
     for stripe in stripes:
         own = [c for c in columns if c.heading and _overlap(stripe, c.heading.extent)]
+        own = own or [c for c in columns if 0 <= stripe[0] - c.extent[1] < size * _TOUCH]
         if len(own) != 1:
             return None
         own[0].extent = _joined(own[0].extent, stripe)

@@ -31,7 +31,7 @@ _WAYS: tuple[_Miss, ...] = (
 def placed(rows: Sequence[Label], columns: Sequence[Sequence[Line]], strange: Sequence[float]) -> list[Placed]:
     """For each column the lines of each row's cell, by the one way of setting that explains most; where several explain
     as much, what they agree on. `strange`: the levels of words between the rows that are no label."""
-    steps = [b - a for row in rows for a, b in pairwise(row.ys) if b - a <= row.words[0].size * _PITCH]
+    steps = [b - a for row in rows if row.words for a, b in pairwise(row.ys) if b - a <= row.words[0].size * _PITCH]
     pitch = max(steps) * _LOOSER if steps else float("inf")
     ways = [[_matched(rows, lines, miss, strange, pitch) for lines in columns] for miss in _WAYS]
     lost = [sum(left for _, left in way) for way in ways]
