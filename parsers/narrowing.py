@@ -14,7 +14,7 @@ _MONTH = r"月(?:(?<=\d月)|(?<=\d\s月))"
 # A plan, a condition, several years, somebody else's doing: no figure of the body's year.
 _NO_YEARS_FIGURE = re.compile(
     rf"累计|历年|以来|上半年|下半年|季度|截至目前|每年|近[三五两]年|平均|{_MONTH}(?!\s?\d{{1,2}}\s?日)|同期"
-    r"|目标|任务|计划|减免|免收|免征|减半|取消|应当|力争|争取|预计|拟|将(?!军)|不少于|不低于|退还|退付|返还|应缴|应收|欠缴|未缴|暂扣"
+    r"|目标|任务|计划|减免|免收|免征|减半|取消|应当|力争|争取|预计|拟|将(?!军)|不少于|不低于|退还|退付|返还|代收|代征|应缴|应收|欠缴|未缴|暂扣"
     r"|参与|协助|指导|起草|代理|委托|名义|审核|审查|备案|联合|简易程序|普通程序|一般程序|当场"
     r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
 )
@@ -104,6 +104,7 @@ _NAMED_OFFICE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{1,24}?(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室))"
     r"(?=20\d\d|全年|本年|今年|年内|共|累计|总计|新?收到|接收|受理|[作做]出|主动公开|制发|制定|发布|被申请|被提起|因政府信息|未|没有|无)"
 )
+_JOINED = re.compile("[及和与]")
 _OWN_OFFICE = re.compile(r"[我本全各该]|^(?:局|委|党政|综合)?办公室$")
 
 
@@ -144,6 +145,8 @@ def is_of_another(lead: str, names: Sequence[str]) -> bool:
     if not found or _OWN_OFFICE.search(found[-1]):
         return False
     office = re.sub("办事处$", "", found[-1])
+    if _JOINED.search(office) and not any(office in name for name in names):  # 市政府及办公室: both of them together
+        return True
     return not any(_is_short_for(office, name) for name in names)
 
 

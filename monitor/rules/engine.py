@@ -222,6 +222,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：总数在别处所载与表相符，此处可能只是其中一部分。",
         "Not assessable: the whole is stated rightly elsewhere, this may be a part of it.",
     ),
+    "difference_told": (
+        "无法判断：两数之差在同一句中另有交代，可能是另行计算的部分。",
+        "Not assessable: the sentence itself counts what makes the difference, which may be reckoned apart.",
+    ),
+    "other_scope": (
+        "无法判断：文中为本级数字，表中可能含所属各部门。",
+        "Not assessable: the text speaks of the government's own office, the table may count its departments too.",
+    ),
     "power_unknown": (
         "无法判断：不知该机关是否有规章制定权。",
         "Not assessable: whether the body may make rules is not known.",

@@ -16,6 +16,7 @@ from monitor.model import Outcome, Passage, Severity
 from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Reading, Rule, Subject, Verdict, show, unassessable
 from parsers.model import Generation, Number, Responsibility, Section, Statement
+from registry.model import Kind
 
 SCOPES = ("own", "unknown")
 _MONEY = "amount_10k_yuan"
@@ -47,6 +48,14 @@ _ISSUED = {Generation.FORM_2019: "made", Generation.FORM_2021: "issued"}
 _NARROWER: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
     ("response.weibo_wechat", "微信", "微博", ("文中只说微信，表中为微博和微信", "the text speaks of WeChat alone")),
     ("response.weibo_wechat", "微博", "微信", ("文中只说微博，表中为微博和微信", "the text speaks of Weibo alone")),
+)
+
+
+COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:条|件|次|篇|人次|人|项|个|份|起|宗)")
+# What a body counts in one place and leaves out in another: 收到13件，其中1件撤回; 521件，其中不予许可1件.
+_RECKONED_APART = re.compile(
+    r"撤[回销件]|退[回件]|转[办送交为至信]|移[送交]|[剔扣]除|除去|重复|[无有]效|实际|合并|并案|不属|不是|非政府信息|作废|终止|放弃|不予|咨询"
+    r"|计入|结转|含|包括"
 )
 
 
@@ -84,7 +93,13 @@ def _comparable(reading: Reading, statement: Statement) -> bool:
         and statement.qualifier in ("exact", "none")
         and statement.of is None
         and statement.what not in ("share",)
+        and not _counts_times(reading, statement)
     )
+
+
+def _counts_times(reading: Reading, statement: Statement) -> bool:
+    """收到申请14件次: times, of which one application can make several."""
+    return re.match(r"\s*[件份条]次", text_of(reading, statement)[statement.end :]) is not None
 
 
 def narrative_table(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -120,7 +135,39 @@ def narrative_table(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             # The whole is stated rightly elsewhere: what differs here may be a part of it, told in other words.
             yield unassessable(place, Gap("part_or_whole", Responsibility.READER), cells=verdict.cells)
             continue
+        doubt = _innocent(reading, group, printed) if verdict.outcome is Outcome.FAIL else ""
+        if doubt:
+            more = {"cells": verdict.cells, "passages": verdict.passages}
+            verdict = unassessable(place, Gap(doubt, Responsibility.READER), **more)
         yield verdict
+
+
+def _innocent(reading: Reading, group: Sequence[Statement], printed: Number) -> str:
+    """The reason for which a figure that is not the table's contradicts nobody, '' if there is none."""
+    stated = sum(s.value for s in group)
+    # A government's tables may count its departments too, of which the sentence says that it leaves them out.
+    if reading.kind is Kind.GOVERNMENT and "本级" in group[0].sentence and stated < printed:
+        return "other_scope"
+    return "difference_told" if _difference_told(reading, group, printed) else ""
+
+
+def _difference_told(reading: Reading, group: Sequence[Statement], printed: Number) -> bool:
+    """Whether the sentence counts apart just what text and table differ by, or what another office adds to it."""
+    sentence = group[0].sentence
+    stated = sum(s.value for s in group)
+    others = [
+        s.value for s in reading.report.statements
+        if (s.section, s.sentence, s.what) == (group[0].section, sentence, group[0].what) and s.scope not in SCOPES
+    ]  # fmt: skip
+    if others and stated + sum(others) == printed:
+        return True
+    if not _RECKONED_APART.search(sentence):
+        return False
+    counts = [Decimal(found.group(1).replace(",", "")) for found in COUNT.finditer(sentence)]
+    for s in group:
+        if s.value in counts:
+            counts.remove(Decimal(s.value))
+    return any(abs(s.value - printed) in counts for s in group) or abs(stated - printed) in counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ from decimal import ROUND_DOWN, Decimal
 from monitor.model import Outcome, Severity
 from monitor.rules import bases, cases
 from monitor.rules.engine import Reading, Rule, Subject, Verdict, show
-from monitor.rules.narrative import case, cells_of, passages_of, places, text_of
+from monitor.rules.narrative import COUNT, case, cells_of, passages_of, places, text_of
 from parsers.model import Number, State, Statement
-
-_COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:条|件|次|篇|人次|人|项|个|份|起|宗)")
 
 
 def shares(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -36,7 +34,7 @@ def _part_of(reading: Reading, share: Statement) -> Number | None:
     text = text_of(reading, share)
     start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
     before = text[start : share.start]
-    found = list(_COUNT.finditer(before))
+    found = list(COUNT.finditer(before))
     if not found or "%" in before[found[-1].end() :] or re.search(r"[。；;]", before[found[-1].end() :]):
         return None
     number = Decimal(found[-1].group(1).replace(",", ""))
