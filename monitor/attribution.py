@@ -16,6 +16,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from monitor.naming import COLLECTED, alike, folded, generic, jointly, shortens
+from monitor.periods import later_year
 from parsers.model import Figure, Number, Report
 from parsers.titles import parse_title
 from registry.model import SHANGHAI, Column, Entry, Registry
@@ -244,6 +245,8 @@ def attribute_report(
     ]
     bodies, reason = _agree(claims)
     said = [y for y in (report.report_year, listed.report_year if listed else None) if y]
+    if said and (later := later_year(report, max(said))):  # last year's title over this year's text
+        said.append(later)
     own = {y for y in said if FIRST_REPORT_YEAR <= y <= latest_report_year(first_seen)}
     years = tuple(sorted(own)) if own else _years(max(said, default=None), column, first_seen)
     found = _settle(

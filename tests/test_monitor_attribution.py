@@ -127,6 +127,15 @@ def test_documents() -> None:
     assert whose(report(None, None), column=None).candidates == frozenset()
 
 
+def test_last_years_title_over_this_years_text_leaves_the_year_open() -> None:
+    period = "统计期限自{0}年1月1日起至{0}年12月31日止。"
+    slip = whose(report(preamble=period.format(2025)))
+    assert (slip.reason, slip.years) == (Reason.SEVERAL_YEARS, (2024, 2025))
+    assert whose(report(preamble=period.format(2025)), seen="2025-02-01").years == (2024,)  # 2025 is not over
+    for leftover in (period.format(2023), "2024年，统计期限自2025年1月1日起至2025年6月30日止。"):
+        assert whose(report(preamble=leftover)).years == (2024,)
+
+
 def test_a_document_in_which_nothing_can_be_read_is_held_by_its_title() -> None:
     blank = report(None, None, problems=(Problem("not_a_report", "no tables"),))
     assert whose(blank).reason is Reason.NOT_A_REPORT

@@ -195,3 +195,35 @@ def test_local_practice_is_a_notice() -> None:
 def test_due_days_of_files_are_those_of_the_shipped_registry() -> None:
     shipped = {duty.id: duty for duty in load().duties}
     assert {duty.id: duty for duty in STATUTORY} == {k: shipped[k] for k in (d.id for d in STATUTORY)}
+
+
+PERIOD = "本报告统计期限为{0}年1月1日至{0}年12月31日。"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "told"),
+    [
+        (PERIOD.format(2023), date(2024, 1, 20), False),  # last year's title over this year's text
+        ("2023年培训3次。2023年公开30条。2023年收到申请12件。", date(2024, 1, 20), False),
+        ("本机关做好公开工作。", date(2024, 1, 20), False),  # next season, nothing bears the title out
+        ("本机关做好公开工作。", date(2023, 6, 20), True),
+        (PERIOD.format(2022), date(2024, 1, 20), True),
+        ("2022年收到申请12件。", date(2024, 1, 20), True),
+        (PERIOD.format(2021), date(2023, 2, 20), True),  # a sentence left from last year says nothing
+    ],
+)
+def test_nobody_is_late_by_the_title_of_last_year(text: str, day: date, told: bool) -> None:
+    filing = cases.filing(year=2022, days=[_day(day)], kind=Kind.DEPARTMENT, preamble=text)
+    (finding,) = _family(check([filing]), "late")
+    assert finding.outcome is (Outcome.FAIL if told else Outcome.NOT_ASSESSABLE)
+    assert told or finding.reason == "other_year_said"
+
+
+def test_the_next_years_report_under_last_years_title_restates_nothing() -> None:
+    first = cases.filing(cases.requests(), 2022, preamble=PERIOD.format(2022), file="a.html")
+    other = cases.requests({("granted", "natural_person"): 90})
+    slip = cases.filing(other, 2022, preamble=PERIOD.format(2023), file="b.html", version=2)
+    (finding,) = _family(check([first, slip]), "restated")
+    assert (finding.outcome, finding.reason) == (Outcome.NOT_ASSESSABLE, "other_year_said")
+    changed = replace(slip, report=replace(slip.report, preamble=PERIOD.format(2022)))
+    assert _family(check([first, changed]), "restated", Outcome.FAIL)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 
+from monitor import periods
 from monitor.model import Outcome, Passage, Severity
 from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Reading, Rule, Subject, Verdict, unassessable
@@ -18,9 +18,8 @@ NEW_FORMS = (Generation.FORM_2019, Generation.FORM_2021)
 
 
 def texts(reading: Reading) -> list[tuple[int | None, str]]:
-    """The running text by section: number (0: before the first heading) and text, headings apart."""
-    report = reading.report
-    return [(0, report.preamble), *((section.number, section.text) for section in report.sections)]
+    """The running text of a reading by section, as `periods.texts`."""
+    return periods.texts(reading.report)
 
 
 def spoken_of(rule: Rule, subject: Subject, *, words: re.Pattern[str], zh: str, en: str) -> Iterator[Verdict]:
@@ -97,11 +96,6 @@ def _blank_parts(table: str, figures: list[Figure], empty: list[Figure]) -> list
     return parts
 
 
-_DAY = r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
-PERIOD = re.compile(
-    rf"(?:统计(?:时间|时限|期限|期间|范围|数据)|数据[^。；\n]{{0,6}}期限|起止时间|报告期)[^。；\n]{{0,12}}?{_DAY}\s*(?:起|开始)?\s*[,，、]?\s*"
-    r"(?:至|到|—+|-+|－|~|～)\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
-)
 TITLE_YEAR = re.compile(r"(20\d\d)\s*年")
 
 
@@ -125,41 +119,29 @@ def title_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
 
 def period(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     """The statistics period stated in the text runs from 1 January to 31 December of the report year."""
-    reading = subject.reading
-    year = reading.year
-    for number, text in texts(reading):
-        match = PERIOD.search(text)
-        if not match:
-            continue
-        first, m1, d1, last, m2, d2 = match.groups()
-        try:
-            begin = date(int(first), int(m1), int(d1))
-            end = date(int(last or first), int(m2), int(d2))
-        except ValueError:
-            continue
-        right = (begin, end) == (date(year, 1, 1), date(year, 12, 31))
-        yield Verdict(
-            Outcome.PASS if right else Outcome.FAIL,
-            ("period",),
-            f"统计期限为{begin}至{end}" + ("。" if right else f"，应为{year}年1月1日至12月31日。"),
-            f"The statistics period is {begin} to {end}"
-            + ("." if right else f"; it should be {year}-01-01 to {year}-12-31."),
-            passages=(Passage(number, match.start(), match.end(), match.group()),),
-            formula=f"{begin}..{end} {'=' if right else '≠'} {year}-01-01..{year}-12-31",
-        )
+    year = subject.reading.year
+    stated = periods.stated_period(subject.reading.report)
+    if stated is None:
         return
-
-
-TEXT_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
-LEAST_YEARS = 3  # a text that names years less often than this says nothing of its own
+    right = stated.is_of(year)
+    begin, end = stated.begin, stated.end
+    yield Verdict(
+        Outcome.PASS if right else Outcome.FAIL,
+        ("period",),
+        f"统计期限为{begin}至{end}" + ("。" if right else f"，与{year}年报告的1月1日至12月31日不符。"),
+        f"The statistics period is {begin} to {end}"
+        + ("." if right else f"; that of a report of {year} is {year}-01-01 to {year}-12-31."),
+        passages=(Passage(stated.section, stated.start, stated.stop, stated.text),),
+        formula=f"{begin}..{end} {'=' if right else '≠'} {year}-01-01..{year}-12-31",
+    )
 
 
 def text_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
     """A text that names years names the report year among them."""
     reading = subject.reading
-    named = [(n, match) for n, text in texts(reading) for match in TEXT_YEAR.finditer(text)]
+    named = [(n, match) for n, text in texts(reading) for match in periods.YEAR.finditer(text)]
     years = sorted({int(match.group(1)) for _, match in named})
-    if len(named) < LEAST_YEARS:
+    if len(named) < periods.LEAST_YEARS:
         return
     right = reading.year in years
     listed = ", ".join(map(str, years))

@@ -226,6 +226,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：两数之差在同一句中另有交代，可能是另行计算的部分。",
         "Not assessable: the sentence itself counts what makes the difference, which may be reckoned apart.",
     ),
+    "other_year_said": (
+        "无法判断：正文不能证实标题所载的年度，可能沿用了上年的标题。",
+        "Not assessable: the text does not bear out the year of the title, which may be last year's.",
+    ),
     "other_scope": (
         "无法判断：文中为本级数字，表中可能含所属各部门。",
         "Not assessable: the text speaks of the government's own office, the table may count its departments too.",

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from monitor.model import Filing, Outcome, Passage, Severity
+from monitor.periods import later_year, names_year
 from monitor.rules import bases, cases
-from monitor.rules.engine import Rule, Scope, Subject, Verdict
+from monitor.rules.engine import Gap, Rule, Scope, Subject, Verdict, unassessable
 from parsers.model import FoundDay, Responsibility
 from registry.duties import due_on
 from registry.model import Certainty, Duty, Kind
@@ -141,6 +142,10 @@ def lateness_of_file(filing: Filing, kind: Kind | None, duties: Sequence[Duty] =
             reason="migration_day",
             responsibility=Responsibility.PUBLISHER,
         )
+    # published when the next year's reports are: a year late, or the next year's under last year's title
+    unsure = day >= date(year + 2, 1, 1) and not names_year(filing.report, year)
+    if unsure or later_year(filing.report, year):
+        return unassessable(place, Gap("other_year_said", Responsibility.PUBLISHER), passages=passages, formula=formula)
     zh = f"页面所载公开日期为{day}，应于{due}前公开（{basis_zh}），逾期{days_late}天。"
     en = f"The page states {day} as its day of publication; due by {due} ({basis_en}): late by {days_late} days."
     if practice:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from monitor.model import CellRef, Filing, Outcome, Severity
+from monitor.periods import later_year
 from monitor.rules import bases, cases, labels
-from monitor.rules.engine import Reading, Rule, Scope, Subject, Verdict, show
-from parsers.model import Figure, Report, State
+from monitor.rules.engine import Gap, Reading, Rule, Scope, Subject, Verdict, show, unassessable
+from parsers.model import Figure, Report, Responsibility, State
 
 SAID = ("更正", "更新说明", "修订", "勘误", "重新发布", "重新公开")
 TOLD = 20  # figures named in a sentence; all of them are in the evidence
@@ -53,6 +54,9 @@ def restated(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             pairs.append((old, new))
             cells += [before.ref(old), replace(reading.ref(new), file=form.file)]
     place = ("figures",)
+    if any(later_year(report, reading.year) for before, _, now in versions for report in (before.report, now)):
+        yield unassessable(place, Gap("other_year_said", Responsibility.PUBLISHER), cells=tuple(cells))
+        return
     if not pairs:
         yield Verdict(Outcome.PASS, place, "各版本的数字一致。", "The figures agree with the version before.")
         return
