@@ -10,7 +10,7 @@ import pytest
 from monitor.model import Filing, Finding, Outcome, Severity
 from monitor.rules import cases, check, current_filings
 from monitor.rules.time_rules import STATUTORY
-from parsers.model import FoundDay, Generation
+from parsers.model import FoundDay, Generation, Section
 from registry.loader import load
 from registry.model import Body, Kind, Level, Registry
 
@@ -227,3 +227,24 @@ def test_the_next_years_report_under_last_years_title_restates_nothing() -> None
     assert (finding.outcome, finding.reason) == (Outcome.NOT_ASSESSABLE, "other_year_said")
     changed = replace(slip, report=replace(slip.report, preamble=PERIOD.format(2022)))
     assert _family(check([first, changed]), "restated", Outcome.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("本年机构改革中，原市某某办并入本局。", False),
+        ("根据机构改革方案，由两局合并组建新局。", False),
+        ("市政务办职责划入本局。", False),
+        ("整合各类平台，合并办理事项。", True),
+        ("继续落实机构改革要求，加强公开。", True),
+    ],
+)
+def test_a_merger_that_the_report_speaks_of_is_no_breach(text: str, told: bool) -> None:
+    over = {("carried_over", "natural_person"): 2, ("carried_over", "total"): 2}
+    documents = {("normative_documents", "in_force"): 40}
+    before = cases.filing((*cases.requests(over), *cases.proactive()), 2022)
+    after = cases.filing((*cases.requests(), *cases.proactive(documents)), 2023, parts=[Section(1, "总体情况", text)])
+    found = [f for f in check([before, after]) if f.family in ("carry_over", "in_force") and f.report_year == 2023]
+    assert {f.family for f in found if f.outcome is Outcome.FAIL} == ({"carry_over", "in_force"} if told else set())
+    if not told:
+        assert {f.family for f in found if f.reason == "merger" and f.passages} == {"carry_over", "in_force"}
