@@ -198,3 +198,25 @@ def test_output_is_the_contract_of_check() -> None:
 def test_money_is_printed_exactly() -> None:
     figure = Figure("proactive", "fees", "amount_10k_yuan", "22010.3538", Decimal("22010.3538"), State.NUMBER)
     assert check([cases.filing([figure])]) is not None
+
+
+def test_every_column_row_and_proceeding_of_the_forms_is_judged() -> None:
+    """The sums are counted, so that none can fall out unseen."""
+    for form, year, outcomes in ((Generation.FORM_2019, 2020, 19), (Generation.FORM_2021, 2023, 21)):
+        found = check([cases.filing((*cases.requests(None, form), *cases.disputes()), year)])
+        places = {rule: {f.id.split(":", 3)[3] for f in found if f.rule == rule} for rule in SUMS}
+        columns = {f"requests:-:{column}" for column in labels.REQUEST_COLUMNS}
+        assert len(columns) == 7
+        assert places["request_balance"] == places["request_parts"] == columns
+        assert len(places["request_row_total"]) == outcomes + 4
+        assert places["dispute_total"] == {f"disputes:{row}:-" for row in labels.PROCEEDINGS}
+
+
+@pytest.mark.parametrize("column", labels.REQUEST_COLUMNS)
+def test_a_balance_that_fails_in_one_column_names_that_column(column: str) -> None:
+    moved = {("carried_over", column): 40}
+    found = [f for f in check([cases.filing(cases.requests(moved))]) if f.outcome is Outcome.FAIL]
+    assert any(f.family == "request_balance" and f.id.endswith(f":{column}") for f in found)
+
+
+SUMS = ("request_balance", "request_parts", "request_row_total", "dispute_total")

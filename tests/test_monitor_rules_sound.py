@@ -17,6 +17,7 @@ from parsers.model import Figure, FoundDay, Generation, Number, Section, State, 
 from registry.model import Body, Kind, Level, Registry
 
 YEARS = range(2017, 2023)
+MERGED = 2022
 KINDS = (Kind.GOVERNMENT, Kind.DEPARTMENT, Kind.TOWNSHIP, Kind.SUBDISTRICT)
 WORDS = "清单窗口企业群众咨询答复平台专栏更新培训街道社区走访台账整改督办反馈归档目录指南专人季度沟通回访宣讲"
 
@@ -35,7 +36,7 @@ class World:
         self.number = number
         self.kind = KINDS[number % 4]
         self.blank = number % 3 == 0  # prints blanks for noughts
-        self.merged = number % 17 == 0  # founded by a merger in 2021
+        self.merged = number % 17 == 0  # founded by a merger in 2022
         self.lapses = number % 10 == 1
         self.carried = dict.fromkeys(labels.APPLICANTS, 0)
         self.in_force = {"rules": 0, "normative_documents": self.rng.randrange(60)}
@@ -142,7 +143,7 @@ def _reports(bodies: int) -> Iterator[tuple[Filing, set[str], Body]]:
         world = World(number)
         name = f"第{number}号县机关"
         level = Level.COUNTY if world.kind in (Kind.GOVERNMENT, Kind.DEPARTMENT) else Level.TOWN
-        founded = date(2021, 6, 1) if world.merged else None
+        founded = date(MERGED, 6, 1) if world.merged else None
         body = Body(f"b{number}", name, world.kind, level, "110101", exists_from=founded)
         for year in YEARS:
             form = cases.in_force_form(year)
@@ -154,9 +155,11 @@ def _reports(bodies: int) -> Iterator[tuple[Filing, set[str], Body]]:
                 if number % 20 == 3:
                     shapes.add("wechat_alone")
             else:
+                if world.merged and year == MERGED:  # what the other body had not finished
+                    world.carried = {column: number + 2 for column, number in world.carried.items()}
                 figures = (*cases.requests(world.requests(form), form), *cases.proactive(world.proactive(form), form))
                 figures += cases.disputes({("reconsideration", o): 0 for o in (*labels.OUTCOMES, "total")})
-                if world.merged and year == 2021:
+                if world.merged and year == MERGED:
                     world.in_force["normative_documents"] += 40  # the other body's documents
                     figures = tuple(
                         replace(f, value=world.in_force[f.row], raw=str(world.in_force[f.row]))
@@ -191,6 +194,8 @@ def test_sound_reports_get_no_error_and_no_unnamed_warning(bodies: int) -> None:
     notices = Counter(f.rule for f in found if f.outcome is Outcome.FAIL and f.severity is Severity.NOTICE)
     assert set(notices) <= {"form_blank", "narrative_arithmetic.share"}
     _nothing_is_silent(found)
+    merged = {f.family for f in found if f.reason == "merger" and f.report_year == MERGED}
+    assert merged == {"carry_over", "in_force"}, "a merger must really stand between two years"
     assert all(f.state is not State.UNREADABLE for filing, _, _ in made for f in filing.report.figures)
 
 
