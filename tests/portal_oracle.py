@@ -37,8 +37,9 @@ class Oracle:
         year = set(titles.values())
         if not self.first and not self.accepted:
             self.grown = self.grown or bool({e.title for p, e in listed.items() if p not in self.known} & year)
-        if self.accepted:
+        if self.accepted:  # nothing that was seen of the list before speaks of the new one
             self.absent.clear()
+            self.grown = False
         self.first = self.accepted = False
         self.known = listed
         if at.date() <= self.due:

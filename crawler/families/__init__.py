@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.families.addresses import address_key, below, found_day, framed, path_and_query
 from crawler.families.articles import article_links
 from crawler.families.catalogue import FAMILIES
+from crawler.families.hidden import may_be_cut, written
 from crawler.families.model import AddressDay, Family, ListPage, Pages
 from crawler.families.pagers import GENERAL
 from crawler.families.rows import REPORT, read_lines, unreachable
@@ -50,8 +51,8 @@ def read_list(code: str, text: str, url: str) -> ListPage:
     inner = framed(tree, url) if not entries else None
     if inner is not None:
         return ListPage((), next_urls=(inner,), shell=True)
-    pages = _pages(family, text, url)
-    lost = unreachable(tree, url)
+    pages = _pages(family, text, url, entries)
+    lost = unreachable(tree, url) + (written(tree, entries) if entries else 0)
     return ListPage(
         entries,
         pages_expected=pages.expected,
@@ -124,11 +125,13 @@ def _article_test(family: Family) -> Callable[[str], bool]:
     return lambda where: any(pattern.search(where) for pattern in patterns)
 
 
-def _pages(family: Family, text: str, url: str) -> Pages:
+def _pages(family: Family, text: str, url: str, entries: tuple[Entry, ...]) -> Pages:
     for pager in (*family.pagers, *GENERAL):
         pages = pager(text, url)
         if pages is not None:
             return pages
+    if may_be_cut(entries):
+        return Pages(problem=f"exactly {len(entries)} rows, and nothing says that they are all")
     return Pages(expected=1)
 
 

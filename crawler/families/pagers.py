@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.families.addresses import OPENED, absolute, address_key, base_of, folder, folder_path
+from crawler.families.hidden import endless
 from crawler.families.model import Pages
 from crawler.families.trees import tree_of
 
@@ -21,7 +22,9 @@ TOTAL_PAGE = re.compile(
 LS_COUNT = re.compile(r"Ls\.pagination\(.{0,300}?pageCount\s*:\s*['\"]?(\d{1,9})", re.DOTALL)
 TOTAL_COUNT = re.compile(r"\b(?:totalCount|recordCount)\b['\"]?\s*[:=]\s*['\"]?(\d{1,9})")
 SAYS = re.compile(
-    r"共(?:有|计)?\s*(\d{1,9})\s*页|/\s*(\d{1,9})\s*页|页次[:：]\s*\d{1,9}\s*/\s*(\d{1,9})|总页数\s*[:：]?\s*(\d{1,9})"
+    r"共(?:有|计)?\s*(\d{1,9})\s*页|/\s*(\d{1,9})\s*页|页[次码数][:：]?\s*\d{1,9}\s*/\s*(\d{1,9})"
+    r"|总页数\s*[:：]?\s*(\d{1,9})|\bpage\s+\d{1,4}\s+of\s+(\d{1,4})\b",
+    re.IGNORECASE,
 )
 FRACTION = re.compile(r"\s*1\s*/\s*(\d{1,4})\s*")
 NEXT = re.compile(r"^(?:下一?页|后一?页|next(?:page)?|[>»›]+)$", re.IGNORECASE)
@@ -38,7 +41,11 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 VALUE = re.compile(r"['\"]?\s*(?:[:=]|\bvalue\s*=)\s*['\"]?(\d{1,9})\b(?!\s*[-+*/?.])")
-LIMITED = re.compile(r"\bcount\s*:\s*(\d{1,9})\s*,\s*limit\s*:\s*(\d{1,9})")  # layui's pager
+# layui's pager, and the state that an application keeps in its page: so many in all, so many a page
+NUMBER, EACH = r"['\"]?\s*[:=]\s*['\"]?(\d{1,9})\b", r"\b(?:limit|page_?size|per_?page|size)"
+ALL = r"\b(?:count|total\w{0,12})"
+LIMITED = re.compile(f"{ALL}{NUMBER}[^{{}}]{{0,120}}?{EACH}{NUMBER}", re.IGNORECASE)
+LIMITED_FIRST = re.compile(f"{EACH}{NUMBER}[^{{}}]{{0,120}}?{ALL}{NUMBER}", re.IGNORECASE)
 # A pager that a script turns: by its element's class or id, by what it calls, by what it says.
 BOX = re.compile(r"pagin|pager|paging|fenye|page-?nav|pages?[-_]|^pages?$", re.IGNORECASE)
 TURNS = re.compile(r"(?<!home)(?<!print)(?<!full)(?:page|next|turn)\w*\s*\(", re.IGNORECASE)
@@ -48,7 +55,7 @@ SLIDES = re.compile(r"slid|banner|focus|swiper|carousel|bx-?pager", re.IGNORECAS
 ONLY_PAGER = re.compile(r"[\d\s<>«»‹›…·.,|\[\]（）()首上下尾末一前后页共第条转到跳GO]+")
 LEAVES = "a, li, span, button, em, b, i, td, font, strong, option"
 RECORDS = re.compile(
-    r"共(?:计|有|找到)?\s*(\d{1,9})\s*[条篇项](?!评|留)|(?:总记录数|记录总?数|总条数|信息总数)\s*[:：]?\s*(\d{1,9})"
+    r"(?:共(?:计|有|找到)?|[总合]计\s*[:：]?)\s*(\d{1,9})\s*[条篇项](?!评|留)|(?:总记录数|记录总?数|总条数|信息总数)\s*[:：]?\s*(\d{1,9})"
 )
 PAGE_VALUE = re.compile(r"^(?:p|pn|pg|a\d+p|\w{0,12}page\w{0,8})$", re.IGNORECASE)  # of a query
 OWN_FOLDER = re.compile(r"(?:page/?|p/?)?\d{1,3}/(?:index\.\w+)?$")  # further pages that have folders: /nb/page/2/
@@ -210,6 +217,13 @@ def links(text: str, url: str) -> Pages | None:
             numbers.append(number)
         if not here and not first:
             urls[address] = None
+    for link in tree.css("link[rel][href]"):  # what the head says to browsers and to search engines
+        address, role = absolute(link.attributes.get("href") or "", base), (link.attributes.get("rel") or "").lower()
+        if address is None or address_key(address) == address_key(url):
+            continue
+        if role == "next":
+            urls[address] = None
+        further_on = further_on or role in ("prev", "previous")
     words = body.text() if body else ""
     said = [int(next(filter(None, found))) for found in SAYS.findall(words)] + _fractions(tree)
     if not (urls or said or blind or further_on or ends_here):
@@ -330,7 +344,8 @@ def counted(text: str, url: str) -> Pages | None:
     """A number of pages that is written where no reader sees it: in a script, a hidden field, an attribute."""
     values = [VALUE.match(text, found.end(), found.end() + 60) for found in COUNTED.finditer(text)]
     counts = [int(value[1]) for value in values if value]
-    counts += [-(-int(all_) // int(each)) for all_, each in LIMITED.findall(text) if int(each)]
+    told = [*LIMITED.findall(text), *((all_, each) for each, all_ in LIMITED_FIRST.findall(text))]
+    counts += [-(-int(all_) // int(each)) for all_, each in told if int(each)]
     most = max(counts, default=0)
     if not counts:
         return None
@@ -347,7 +362,7 @@ def unknown(text: str, url: str) -> Pages | None:
     return Pages(problem=f"a pager that could not be read ({found[0]})")
 
 
-GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, scripted, counted, unknown)
+GENERAL = (trs, count_page, ls, total_page, vsb, links, one_page, scripted, endless, counted, unknown)
 
 
 def with_query(url: str, **values: str) -> str:

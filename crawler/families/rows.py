@@ -24,7 +24,7 @@ SPLIT_DAYS = (
 SHORT_DAY = re.compile(r"(?<![\d-])[01]?\d\s*[-/.月]\s*[0-3]?\d(?![\d-])")  # its year stands elsewhere
 PAGER_TEXT = re.compile(
     r"^[\s<>«»‹›\[\]【】|]*(?:首\s*页|上一?页|下一?页|尾\s*页|末页|最后一页|第一页|第\d+页|\d{1,4}|(?:查看)?更多|more|返回.*"
-    r"|跳转|go)?[\s<>«»‹›\[\]【】|.…]*$",
+    r"|跳转|go|(?:prev(?:ious)?|next|first|last|older|newer)(?:\s*page)?)?[\s<>«»‹›\[\]【】|.…]*$",
     re.IGNORECASE,
 )
 DATED = r"[\s\[【(（]*" + DAY.pattern + r"[\s\]】)）:：\d]*"
