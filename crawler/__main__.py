@@ -6,9 +6,15 @@ import argparse
 import gc
 import ipaddress
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
+
+if __name__ == "__main__":  # a child process: a second of its start is a second in which no portal is asked
+    gc.disable()  # until all is loaded
+    for unused in ("numpy", "pandas"):  # sqlite_utils loads them where they are, for types that nobody stores here
+        sys.modules[unused] = None  # type: ignore[assignment]
 
 from crawler.crawl import crawl
 from crawler.errors import CrawlerError
@@ -100,4 +106,8 @@ if __name__ == "__main__":
     # What is loaded stays, so the collector need not walk it again and again; 700: it comes after ten requests
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    sys.exit(main())
+    gc.enable()
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # all is kept and closed; a thread may still wait for a name that nobody knows

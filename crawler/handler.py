@@ -103,7 +103,7 @@ class PortalHandler:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._timeout = aiohttp.ClientTimeout(total=crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
-        self._strict, self._legacy = ssl.create_default_context(), legacy_context()
+        self._legacy = legacy_context()
         self._names = CheckedNames(networks(crawler.settings.getlist(ALLOWED_SETTING)))
         self._session = aiohttp.ClientSession(
             # no limit and no end of what was looked up: Scrapy's slots are the limit, and a run is short
@@ -153,7 +153,7 @@ class PortalHandler:
             for value in values
         ]
         desk: Desk = self._crawler.spider.desk
-        context = self._legacy if host in desk.legacy_hosts else self._strict
+        context = self._legacy if host in desk.legacy_hosts else True  # aiohttp's own, made when it is imported
         async with self._session.request(
             request.method, url, headers=headers, allow_redirects=False, timeout=self._timeout, ssl=context
         ) as answer:

@@ -37,10 +37,7 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": options.timeout,  # 180: a hung portal must not hold its host's other columns that long
         "DOWNLOAD_MAXSIZE": options.page_bytes,  # 1 GB: a list page is small; documents name their own limit
         "DOWNLOAD_WARNSIZE": 0,  # 32 MB: the limit itself is reported
-        "HTTPPROXY_ENABLED": False,  # True: a proxy of the environment would look names up, past our check of them
-        "DOWNLOADER_STATS": False,  # True: see STATS_CLASS
         "REDIRECT_MAX_TIMES": 6,  # 20: no honest portal needs more
-        "METAREFRESH_ENABLED": False,  # True: a page that leads elsewhere is evidence, and judged by us
         "RETRY_TIMES": max(0, options.tries - 1),  # 2
         "RETRY_HTTP_CODES": [408, 429, 503],  # also 500, 502, 504, 522, 524: those are answers, kept as they are
         "RETRY_EXCEPTIONS": [  # also names that cannot be resolved, cancelled downloads: asking again changes nothing
@@ -48,28 +45,21 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
             "scrapy.exceptions.DownloadTimeoutError",
         ],
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # ERROR: a portal that fails is a result here, no error of ours
+        "DOWNLOADER_MIDDLEWARES_BASE": {},  # fourteen: those that are used here stand below; each import takes its time
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.safety.Safety": 50,  # before robots.txt is asked for: a foreign host gets no request at all
-            # 50, 300, 350, 400, 500: what they do to each request is done once, in Safety and the handler
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
-            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
-            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100: see crawler.robots
             "crawler.robots.PoliteRobots": 100,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # 550: see crawler.backoff
             "crawler.backoff.BackOff": 550,
-            # 590: unpacked where it is archived, so that equal pages are equal however they were sent
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "crawler.keeping.Keeper": 930,  # keeps every answer, before redirects (600) and retries read it
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+            "crawler.cookies.Cookies": 700,
+            "crawler.keeping.Keeper": 930,  # keeps every answer, before redirects and retries read it, and unpacks it
         },
-        "REMOTE_CONTROL_ENABLED": False,  # True: a server that runs Python for whoever finds its token
-        "TELNETCONSOLE_ENABLED": False,  # True: the same by telnet
+        "SPIDER_MIDDLEWARES_BASE": {},  # six: the spider has no callbacks
+        # ten: statistics, feeds, a telnet console and a server that runs Python for whoever finds its token
+        "EXTENSIONS_BASE": {},
         "LOG_INSTALL_ROOT_HANDLER": False,  # True: logging is set up in crawler.crawl
         "LOG_LEVEL": "WARNING",  # DEBUG: progress is printed by the spider itself
         "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",  # with wall-clock time: our time is handed down
-        "LOGSTATS_INTERVAL": 0,  # 60: see LOG_LEVEL
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # MemoryStatsCollector: ours go to the run table
         "LOG_FORMATTER": "crawler.settings.Quiet",  # scrapy.logformatter.LogFormatter: makes a line of each answer
     }

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from crawler_world import FAST, START, World, reports
+from scrapy import Request
 from scrapy.http import Response
 
 from crawler.backoff import retry_after
+from crawler.cookies import Cookies
 from crawler.families.addresses import absolute
 from crawler.handler import CheckedNames, RefusedName
 from crawler.options import Clock, Options
@@ -129,6 +131,24 @@ def test_private_addresses_get_nothing_without_the_allow_list(world: World):
     assert world.server.log == [] and portal.fault is None
     assert world.query("SELECT url, error FROM fetches") == [], [look.detail for look in looks.values()]
     assert "localhost leads to 127.0.0.1" in looks["named"].detail
+
+
+def test_cookies_go_back_to_the_host_that_set_them_and_nowhere_else():
+    cookies = Cookies()
+
+    def sent(url: str, **meta: str) -> bytes | None:
+        request = Request(url, meta=meta)
+        cookies.process_request(request)
+        return request.headers.get("Cookie")
+
+    request = Request("http://www.xinghua.gov.cn/nb/")
+    for line in ("seen=1; Path=/", "wide=2; Domain=.gov.cn; Path=/", "foreign=3; Domain=.zoucheng.gov.cn; Path=/"):
+        cookies.process_response(request, Response(request.url, headers={"Set-Cookie": line}))
+    assert b"seen=1" in (sent("http://www.xinghua.gov.cn/nb/index_1.html") or b"")
+    assert b"foreign" not in (sent("http://www.xinghua.gov.cn/") or b"")
+    for url in ("http://zoucheng.gov.cn/", "http://gov.cn/", "http://dj.xinghua.gov.cn/", "http://122.137.242.24:8080/"):
+        assert sent(url) is None
+    assert sent("http://www.xinghua.gov.cn/nb/", cookiejar="another column") is None
 
 
 def test_politeness(world: World):
