@@ -64,7 +64,7 @@ def columns_of(figures: Sequence[Word], headings: Sequence[Heading]) -> list[Col
 
 
 def _under(stripes: Sequence[Extent], headings: Sequence[Heading], size: float) -> list[Column] | None:
-    """A column for each heading, with the stripes below it and what touches these, a unit; one below none, or below two,
+    """A column for each heading, with the stripes below it and what touches these; a stripe below none, or below two,
     is not plain. `size`: the height of a letter."""
     columns = [Column(heading, heading.extent) for heading in headings]
     for stripe in stripes:
