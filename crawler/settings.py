@@ -54,7 +54,8 @@ def scrapy_settings(options: Options) -> dict[str, Any]:
             "crawler.cookies.Cookies": 700,
             "crawler.keeping.Keeper": 930,  # keeps every answer, before redirects and retries read it, and unpacks it
         },
-        "SPIDER_MIDDLEWARES_BASE": {},  # six: the spider has no callbacks
+        "SPIDER_MIDDLEWARES_BASE": {},  # six: the spider has no callbacks; redirects ask this one for their Referer
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700},
         # ten: statistics, feeds, a telnet console and a server that runs Python for whoever finds its token
         "EXTENSIONS_BASE": {},
         "LOG_INSTALL_ROOT_HANDLER": False,  # True: logging is set up in crawler.crawl

@@ -17,7 +17,7 @@ from db.archive import Archive
 from db.instants import instant
 from registry.model import SHANGHAI
 from scheduler.evidence_records import RECORDS, exchanges, write_wacz
-from scheduler.evidence_words import in_words
+from scheduler.evidence_words import LIMITS, in_words, with_failed_visits
 from scheduler.home import Home
 from scheduler.model import SchedulerError
 
@@ -40,7 +40,6 @@ def write_evidence(
         raise SchedulerError(f"{body} {report_year}: nothing has been judged; see `ogiwatch status --body {body}`")
     looks = list(db["obligation_looks"].rows_where(where, chosen, order_by="position"))
     log = list(db["body_looks"].rows_where("body_id = ?", [body], order_by="started_at, look_id"))
-    log_of = {row["look_id"]: row for row in log}
     pages = list(db["report_pages"].rows_where(where, chosen, order_by="version, report_id"))
     findings = list(db["all_findings"].rows_where(where, chosen, order_by="finding_id"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +73,8 @@ def write_evidence(
     if wacz:
         title = f"{status['name']} {report_year}"
         written.append(write_wacz(folder / "records.wacz", found, title, home.clock.now()))
-    words = in_words(status, [(row, log_of[row["look_id"]]) for row in looks if row["look_id"] in log_of])
+    names = {one["id"]: one["name"] for one in db["bodies"].rows_where(select="id, name")}
+    words = in_words(status, with_failed_visits(looks, log), names)
     written.append(_write(folder / "statement.md", _statement(home, status, looks, pages, findings, words)))
     written = list(dict.fromkeys(written))
     manifest = _manifest(folder, written)
@@ -152,6 +152,8 @@ def _statement(
         "## What was looked at, and when 查看经过",
         "",
         *words,
+        "",
+        *LIMITS,
         "",
         "## Looks 查看记录",
         "",

@@ -19,7 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 from samples.portals import PortalFault
 from scheduler.cli import main
 from scheduler.evidence_records import surt
-from scheduler.evidence_words import in_words
+from scheduler.evidence_words import LIMITS, in_words, with_failed_visits
 
 STAMP = """[evidence]
 timestamp_command = "sh -c 'cp \\"$0\\" stamped.tsr' {manifest}"
@@ -105,6 +105,7 @@ def test_the_statement_says_in_words_what_was_seen_when(folder: Path):
     name = BODIES["t-audit"][0]
     assert "On 2026-02-10 at 02:00 in Shanghai we looked at http://127.0.0.3" in text
     assert f"the report of {name} for 2025 is among them." in text
+    assert all(sentence in text for sentence in LIMITS)
     assert "2026年02月10日02时00分（北京时间）查看" in text and f"其中有{name}2025年度报告。" in text
 
 
@@ -123,8 +124,9 @@ def test_looks_in_words():
             ({"sight": "undecidable", "control": "", "reason": "no_name"}, whole),
             ({"sight": "undecidable", "control": "", "reason": ""}, look),
         ],
+        {"b2": "某县财政局"},
     )
-    assert "is not among them. Another body's report for 2025 (b2) stands in the same list" in said[1]
+    assert "is not among them. Another body's report for 2025 (某县财政局) stands in the same list" in said[1]
     assert "Its own report for 2024 stands there" in said[3]
     assert "不能判断有无某局2025年度报告（条目没有单位名称）" in said[4]
     assert "cannot be told (the entry has no name)" in said[5]
@@ -132,7 +134,18 @@ def test_looks_in_words():
     assert "could not be read whole: not all of its pages could be read. Nothing is concluded from it." in said[7]
     assert said[7].endswith("(Technical note: paging_cut: page 2 answered 500)")
     assert all("did not publish" not in line for line in said)
-    assert in_words(status, []) == ["- 没有可引用的查看。 No look is cited."]
+    assert in_words(status, [], {}) == ["- 没有可引用的查看。 No look is cited."]
+
+
+def test_a_visit_that_failed_between_the_looks_is_told_too():
+    log = [
+        {"look_id": n, "started_at": f"2026-02-{n:02}T18:00:00Z", "result": "wall" if n in (1, 3, 6) else "complete"}
+        for n in range(1, 7)
+    ]
+    cited = [{"look_id": n, "sight": "absent"} for n in (5, 2)]
+    told = with_failed_visits(cited, reversed(log))
+    assert [(visit["look_id"], bool(said)) for said, visit in told] == [(2, True), (3, False), (5, True)]
+    assert with_failed_visits([], log) == []
 
 
 def test_a_stamp_that_fails_is_said_and_the_folder_stays(town: Town, tmp_path: Path):
