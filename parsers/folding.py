@@ -70,6 +70,8 @@ def numbering(text: str) -> tuple[str, str]:
 def core(text: str) -> str:
     """The words of a label: without leading numbers, bracketed explanations, quotes and punctuation."""
     _, rest = numbering(text)
+    if rest.isalnum():
+        return rest
     bare = _BRACKETED.sub("", _BRACKETED.sub("", rest))
     cut = bare.find("(")  # a bracket that is never closed: the rest of it was lost
     if cut > 0:

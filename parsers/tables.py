@@ -21,6 +21,7 @@ from parsers.vocabulary import Hit, Kind, lookup
 _UNIT_WORDS = frozenset(
     ["件", "条", "次", "篇", "人", "人次", "个", "万元", "元", "件次", "份", "项", "期", "场", "亿元"]
 )
+_LONGEST_STRIP = 2000  # cells; lines of words without any figure make one strip of them all
 _LONGEST_HEAD = 300  # texts; that of the disputes has some 25
 _SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
@@ -55,6 +56,8 @@ class _Reader:
 
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
+        if len(strip.cells) > _LONGEST_STRIP:  # what is a table's row or heading stands at its end
+            strip = Strip(strip.cells[-_LONGEST_STRIP:], strip.grid, strip.exact, strip.width)
         headings = [at for at, c in enumerate(strip.cells) if not c.text.isdigit() and _is_heading(c.text)]
         label_at, hit, width = self._label(strip, headings)
         if hit is None:

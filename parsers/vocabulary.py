@@ -10,7 +10,6 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import islice, takewhile
 
-from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from parsers.folding import core, numbering, squeeze
@@ -98,8 +97,13 @@ def _long_spellings() -> list[str]:
 
 
 @cache
-def _letters() -> frozenset[str]:
-    return frozenset("".join(_long_spellings()))
+def _having() -> dict[str, int]:
+    """For each letter the long spellings that have it, as a number with a bit for each."""
+    found: dict[str, int] = {}
+    for at, spelling in enumerate(_long_spellings()):
+        for letter in set(spelling):
+            found[letter] = found.get(letter, 0) | 1 << at
+    return found
 
 
 def _add_table(add: _Adder, table: FormTable, generation: Generation) -> None:
@@ -201,12 +205,23 @@ def _contained(words: str) -> tuple[Hit, ...]:
     return _agreeing({spelling for spelling in beginnings if len(words) * 3 >= len(spelling)}, 1, "beginning")
 
 
+def _lacking(words: str, most: int) -> list[str]:
+    """The long spellings that lack at most that many of these letters: no other one is so few edits away."""
+    having = _having()
+    sets = [(1 << len(_long_spellings())) - 1] * (most + 1)  # sets[n]: those that lack at most n of the letters so far
+    for letter in words:
+        own = having.get(letter, 0)
+        for n in range(most, 0, -1):
+            sets[n] = sets[n] & own | sets[n - 1]
+        sets[0] &= own
+    spellings = _long_spellings()
+    return [spellings[at] for at, bit in enumerate(f"{sets[most]:b}"[::-1]) if bit == "1"] if sets[most] else []
+
+
 def _near(words: str) -> tuple[Hit, ...]:
     allowed = tolerance(len(words))
-    if not allowed or sum(map(_letters().__contains__, words)) < len(words) - allowed:
-        return ()  # an edit a letter that no label has
-    found = process.extract(words, _long_spellings(), scorer=Levenshtein.distance, score_cutoff=allowed + 1, limit=None)
-    near: dict[str, int] = {spelling: distance for spelling, distance, _ in found}
+    likely = _lacking(words, allowed + 1) if allowed else ()
+    near = {spelling: Levenshtein.distance(words, spelling, score_cutoff=allowed + 1) for spelling in likely}
     if not near or (best := min(near.values())) > allowed:
         return ()
     keep = {spelling for spelling, distance in near.items() if distance == best}
