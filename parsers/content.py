@@ -132,7 +132,7 @@ def _speaks_of_disclosure(headings: Sequence[Heading], identity: Identity, parts
 def no_report(tables: Tables, headings: Sequence[Heading], identity: Identity, parts: Sequence[Block | Grid]) -> str:
     """Why the document is no report, '' if it is one."""
     chapters = {h.chapter for h in headings if h.chapter}
-    figures = sum(figure.state is not State.BLANK for figure in tables.figures)
+    figures = sum(figure.value is not None or figure.state is not State.BLANK for figure in tables.figures)
     empty = len(tables.figures) - figures  # a form that nobody filled in, or zeros left blank
     if identity.companion and not figures:
         return "its title is that of a companion of a report (interpretation, graphic, guide, plan)"

@@ -25,7 +25,7 @@ def doubt_shapes(rows: Sequence[Row]) -> None:
         if not row.cells or row.table == "disputes":
             continue
         kept = len(row.cells)
-        if _filled(row.values) >= kept or len(row.values) < kept or _filled(row.values) == 0:
+        if len(row.values) < kept or not 0 < _filled(row.values) < kept:
             continue  # every place is taken, or none, or one cell spans them all
         even = row.table == "proactive" or len({cell.colspan for cell in row.values}) == 1
         usual = usual or _usual_lengths(rows)

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from parsers.traditional import SIMPLIFIED
 
-_FULL_WIDTH = re.compile("[\u3000\xa0\uff01-\uff5e]")
+_WIDE, _OLD = "\u3000\xa0\uff01-\uff5e", "".join(map(chr, SIMPLIFIED))
+_FULL_WIDTH, _TRADITIONAL, _EITHER = (re.compile(f"[{letters}]") for letters in (_WIDE, _OLD, _WIDE + _OLD))
 _HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
-_TRADITIONAL = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -39,7 +39,7 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """NFKC, traditional characters as simplified ones, invisible ones dropped, runs of blanks made one."""
-    if not text.isascii():
+    if not text.isascii() and (_EITHER.search(text) or not unicodedata.is_normalized("NFKC", text)):
         text = half_width(text)
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)

@@ -131,12 +131,14 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
     blocks = [part for part in head if isinstance(part, Block)][-_HEAD_LINES:]
     texts = [fold(block.text) for block in blocks]
     for i, text in enumerate(texts):
-        if len(text) > 90 or not text or _TRAIL.search(text):
+        if len(text) > 90 or not text:
             continue
         title = parse_title(text)
         shown, source = text, "title"
         following = texts[i + 1] if i + 1 < len(texts) else ""
         may_join = following and len(text) + len(following) <= 90 and ("公" in text or "公" in following)
+        if not (may_join or _is_claim(title)) or _TRAIL.search(text):
+            continue
         if may_join and not _ends_title(text) and not _TRAIL.search(following):
             joined = parse_title(text + following)
             if joined.is_report and _is_continued(following, title, joined):

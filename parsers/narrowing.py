@@ -99,10 +99,14 @@ _BEGINS = re.compile(
     r"(?P<none>未|没有|无|暂未|尚未)?(?:曾)?(?P<between>[^\d]*?)(?:过)?"
     r"(?:政府信息公开申请|依申请公开|信息公开(?:的)?申请|公开申请|公开政府信息的申请|申请)"
 )
-# The office that a figure's sentence speaks of, before the verb.
-_NAMED_OFFICE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{1,24}?(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室))"
+# The office that a figure's sentence speaks of, before the verb; its end alone is found in a tenth of the time.
+_OFFICES = r"(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室)"
+_ACTS = (
     r"(?=20\d\d|全年|本年|今年|年内|共|累计|总计|新?收到|接收|受理|[作做]出|主动公开|制发|制定|发布|被申请|被提起|因政府信息|未|没有|无)"
+)
+_ACTING = re.compile(_OFFICES + _ACTS)
+_NAMED_OFFICE = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{{1,24}}?{_OFFICES}){_ACTS}"
 )
 _JOINED = re.compile("[及和与]")
 _OWN_OFFICE = re.compile(r"[我本全各该]|^(?:局|委|党政|综合)?办公室$")
@@ -141,7 +145,7 @@ def is_of_another(lead: str, names: Sequence[str]) -> bool:
     """Whether the office last named as the subject before a figure is somebody else than the publisher, whose short
     names (住建局 of 住房和城乡建设局, 县政府 of 县人民政府) have their letters in order in its full one. Of an unknown
     publisher every office is somebody else."""
-    found = [m["office"] for m in _NAMED_OFFICE.finditer(lead)]
+    found = [m["office"] for m in _NAMED_OFFICE.finditer(lead)] if _ACTING.search(lead) else []
     if not found or _OWN_OFFICE.search(found[-1]):
         return False
     office = re.sub("办事处$", "", found[-1])

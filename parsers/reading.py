@@ -291,7 +291,7 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
         if "lists reports" in reason:
             identity = replace(identity, publisher=None, title=None)  # those of one of its entries
         problems.append(Problem("not_a_report", reason, identity.title or name))
-        tables = Tables((), {}, (), frozenset())
+        tables = Tables((), {}, ())
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _disputes_form(identity.report_year)

@@ -33,7 +33,7 @@ class Row:
     reason: str = ""
     unit: str = ""
     exact: bool = True
-    numbered: bool = False  # its label carries a number, （七）总计: a 合计 without one may be of a group
+    numbered: bool = False  # the label of a total carries a number, （七）总计: a 合计 without one may be of a group
     padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
 
 

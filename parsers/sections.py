@@ -69,25 +69,34 @@ def raw_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
 
 def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], list[int]]:
     """Blocks that begin with a chapter's heading, word for word, and run on into its text, as two blocks; the gaps."""
+    cuts = {at: cut for at, part in enumerate(parts) if isinstance(part, Block) and (cut := _heading_end(part.text))}
+    if not cuts:
+        return tuple(parts), list(gaps)
     out: list[Block | Grid] = []
     depths: list[int] = []
     for at, part in enumerate(parts):
         depths.extend(gaps[at : at + 1])
-        found = _RUNS_ON.match(part.text) if isinstance(part, Block) else None
-        if isinstance(part, Grid) or found is None or not _is_title(squeeze(found["words"])):
+        if isinstance(part, Grid) or at not in cuts:
             out.append(part)
             continue
-        out.append(replace(part, text=part.text[: found.end("words")]))
-        start = found.start("text")
+        end, start = cuts[at]
+        out.append(replace(part, text=part.text[:end]))
         out.append(replace(part, text=part.text[start:], start=part.start + start, heading=False))
         if gaps:
             depths.append(SAME_ELEMENT)
     return tuple(out), depths
 
 
+def _heading_end(text: str) -> tuple[int, int] | None:
+    """Where the heading that a text begins with ends, and where what runs on behind it begins; None if none does."""
+    found = _RUNS_ON.match(text) if len(text) >= _RUN_ON else None
+    return (found.end("words"), found.start("text")) if found and _is_title(squeeze(found["words"])) else None
+
+
 _RUNS_ON = re.compile(
     r"\s*[一二三四五六]\s?[、.．:：]\s?(?P<words>[^。:：\n]{4,32})[。:：]\s*(?P<text>[^\n]*[。；！][^\n]*)$"
 )
+_RUN_ON = 8  # letters of the shortest such line
 SAME_ELEMENT = 10_000  # deeper than any page
 
 
@@ -172,6 +181,7 @@ def _is_title(flat: str) -> bool:
     return bool(_TITLES.match(_REMARK.sub("", flat) if flat.endswith(")") else flat))
 
 
+@lru_cache(maxsize=4096)
 def _is_label(text: str) -> bool:
     if chapter_of(text.strip().lstrip("一二三四五六、. ")) == 6:
         return False  # 六、其他 is no row, though 其他 is one

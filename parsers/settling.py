@@ -19,7 +19,6 @@ class Tables:
     figures: tuple[Figure, ...]
     forms: dict[str, Generation]
     problems: tuple[Problem, ...]
-    used: frozenset[int]
 
 
 _MONEY = frozenset({"amount_10k_yuan"})
@@ -52,7 +51,7 @@ def settle(rows: list[Row]) -> Tables:
                 problems.append(unread(row, row.reason))
             found.extend(_figures(row, generation))
     for figure in found:
-        if figure.state is State.UNREADABLE and figure.raw:
+        if figure.value is None and figure.raw and figure.state is State.UNREADABLE:
             where = f"{figure.table}/{figure.row}/{figure.column}"
             if figure.raw == PICTURE:
                 problems.append(Problem("unread_cell", "it shows only a picture", where, Responsibility.READER))
@@ -63,8 +62,7 @@ def settle(rows: list[Row]) -> Tables:
                 message = f"'{figure.raw[:80]}' is no number"
                 problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
     problems.extend(_absent(found, used_forms))
-    used = frozenset(row.grid for row in rows)
-    return Tables(tuple(found), used_forms, tuple(problems), used)
+    return Tables(tuple(found), used_forms, tuple(problems))
 
 
 def _one_form(rows: list[Row]) -> None:
@@ -111,7 +109,7 @@ def _one_answer(rows: list[Row]) -> list[Row]:
     by_code: dict[str, list[Row]] = {}
     for row in rows:
         by_code.setdefault(row.code, []).append(row)
-    if all(len(entries) == 1 for entries in by_code.values()):
+    if len(by_code) == len(rows):
         return rows
     sizes = _sizes(rows)
     kept: list[Row] = []

@@ -178,7 +178,7 @@ _CLAUSE_END = re.compile("[,;。]")
 
 
 def _clause(body: str, at: int) -> str:
-    start = max(body.rfind(",", 0, at), body.rfind(";", 0, at), body.rfind(":", 0, at), body.rfind("。", 0, at))
+    start = max(map(body[:at].rfind, ",;:。"))
     end = _CLAUSE_END.search(body, at)
     return body[start + 1 : end.start() if end else len(body)]
 
@@ -262,22 +262,22 @@ def _statement(
     phrase: Phrase, match: re.Match[str], sentence: _Sentence, section: int, text: str, report_year: int | None
 ) -> Statement | None:
     value = _number(match)
-    at = match.start("n")
+    at, end = match.span("n")
     if value is None or _CHANGE.search(sentence.text, max(0, at - _CHANGE_LETTERS), at):
         return None
-    unit = match["u"]
-    rounded = bool(match["wan"]) and not match["q"]  # 1.2万条
+    unit, vague, more, wan = match.group("u", "q", "more", "wan")
     if unit == "亿元":
         value = tidy(Decimal(value) * 10000)
-    about = rounded or (match["q"] or "").endswith(("约", "近", "不足"))
-    qualifier = "about" if about else "over" if match["q"] else "exact"
-    if match["more"] or sentence.text.startswith(("以上", "左右"), match.end("u")):
-        qualifier = "about" if sentence.text.startswith("左右", match.end("u")) else "over"
+    about = (wan and not vague) or (vague and vague.endswith(("约", "近", "不足")))  # 1.2万条
+    qualifier = "about" if about else "over" if vague else "exact"
+    behind = sentence.text[match.end("u") : match.end("u") + 2]
+    if more or behind in ("以上", "左右"):
+        qualifier = "about" if behind == "左右" else "over"
     before = sentence.text[:at]
-    start, end = sentence.start + at, sentence.start + match.end("n")
     year = year_of(before, sentence.topic, report_year)
     return Statement(
-        phrase.what, value, _UNITS.get(unit, "件"), section, start, end, _shown(text, sentence),
+        phrase.what, value, _UNITS.get(unit, "件"), section, sentence.start + at, sentence.start + end,
+        _shown(text, sentence),
         phrase.of, qualifier, year, scope_of(before, sentence.names),
     )  # fmt: skip
 

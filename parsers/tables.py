@@ -76,7 +76,7 @@ class _Reader:
         self.head_open = self.strayed = False
         self.table = hit.table
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=self.head)
-        row.numbered = bool(numbering(strip.cells[label_at].text)[0])
+        row.numbered = hit.code == "handled_total" and bool(numbering(strip.cells[label_at].text)[0])
         row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
         if hit.table in ("requests", "proactive"):
             row.values = self._under_heading(strip, row.values, hit.table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from parsers.folding import squeeze
 from parsers.model import Block, Cell, Grid, Place, record
@@ -71,13 +72,18 @@ def _unwrapped(parts: Sequence[Block | Grid]) -> Iterator[Block | Grid]:
     while at < len(parts):
         pieces = 1
         first = parts[at]
-        if isinstance(first, Block) and _is_piece(first) and may_begin(first.text) and not is_whole(first.text):
+        if isinstance(first, Block) and _is_piece(first) and _begins_label(first.text):
             label, figures, pieces = _put_together(first, parts[at + 1 : at + _MOST_PIECES + 1])
             yield Block(label, first.start)
             yield from figures
         else:
             yield first
         at += pieces
+
+
+@lru_cache(maxsize=4096)
+def _begins_label(text: str) -> bool:
+    return may_begin(text) and not is_whole(text)
 
 
 def _put_together(first: Block, rest: Sequence[Block | Grid]) -> tuple[str, tuple[Block, ...], int]:

@@ -54,7 +54,7 @@ def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Bl
 
 def _prose_rows(grid: Grid, least: int) -> dict[int, str]:
     """The rows with one text only, which is a heading of a chapter or long; {} if fewer than `least` are headings."""
-    if least and sum(c.colspan * 2 > grid.columns and c.text[:1] in _NUMBERS for c in grid.cells if c.text) < least:
+    if least and len([c for c in grid.cells if c.colspan * 2 > grid.columns and c.text[:1] in _NUMBERS]) < least:
         return {}
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:

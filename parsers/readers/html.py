@@ -93,14 +93,15 @@ def _as_lines(html: str) -> str:
 def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
     """Drop what is struck out in cells, keep the chosen one of options, and let the marks of notes look like marks,
     backgrounds and icons like pictures."""
-    if tree.css_first("s, strike, del") is not None or "line-through" in html:
+    some = tree.css_first("s, strike, del, sup, select") is not None
+    if some or "line-through" in html:
         for node in tree.css(_STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
     if "url(" in html:
         for node in tree.css('td [style*="url("], th [style*="url("]'):
             node.insert_before(PICTURE)
-    if "<select" in html or "<SELECT" in html:
+    if some and ("<select" in html or "<SELECT" in html):
         for node in tree.css("td select, th select"):
             chosen = node.css_first("option[selected]") or node.css_first("option")
             node.replace_with(chosen.text() if chosen else "")
@@ -108,7 +109,7 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
         for node in tree.css('td i[class*="icon"], td span[class*="icon"]'):
             if node.first_child is None:  # drawn by a style sheet
                 node.insert_before(PICTURE)
-    if "<sup" in html or "<SUP" in html:
+    if some and ("<sup" in html or "<SUP" in html):
         whole: dict[int, str] = {}  # the text of each cell, looked up once
         for node in tree.css("td sup, th sup"):
             text = fold(node.text())
@@ -209,10 +210,12 @@ class _Walk:
                 node = child
 
     def flush(self) -> None:
-        text = "".join(self.text).strip(_STRIPPED)
+        text = "".join(self.text)
         self.text.clear()
+        if not text.isalnum():
+            text = _one_blank(text.strip(_STRIPPED))
         if text:
-            self.block(text if text.isalnum() else _one_blank(text))
+            self.block(text)
 
     def block(self, text: str) -> None:
         self.add(Block(text, self.offset, self.heading))
@@ -248,7 +251,7 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
     row: list[RawCell] = []
     pieces: list[str] = []
     caption: list[str] = []
-    span = (1, 1)
+    high = wide = 1
     skip = False
     into = caption
     opened = False
@@ -261,15 +264,15 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             skip = False
         elif tag in _CELLS:
             if opened:
-                row.append((_clean(pieces), *span))
+                row.append((_clean(pieces), high, wide))
             pieces = into = []
             opened = True
             if not rows:
                 rows.append(row)
-            span = _spans(node)
+            high, wide = _spans(node)
         elif tag == _ROW:
             if opened:
-                row.append((_clean(pieces), *span))
+                row.append((_clean(pieces), high, wide))
             opened, pieces, row = False, [], []
             into = pieces
             rows.append(row)
@@ -286,14 +289,17 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
         elif tag in _BREAKS:
             into.append(_BREAK)
     if opened:
-        row.append((_clean(pieces), *span))
+        row.append((_clean(pieces), high, wide))
     return rows, _clean(caption)
 
 
 def _clean(pieces: list[str]) -> str:
     """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
-    text = pieces[0].strip(_STRIPPED) if len(pieces) == 1 else "".join(pieces).strip(_STRIPPED)
-    if text.isalnum() or not text:  # no blank, break or picture in it: most cells
+    text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+    if text.isalnum():  # no blank, break or picture in it: most cells
+        return text
+    text = text.strip(_STRIPPED)
+    if text.isalnum() or not text:
         return text
     if PICTURE in text and (shown := text.replace(PICTURE, "").strip(_STRIPPED)):
         text = shown  # an icon beside it

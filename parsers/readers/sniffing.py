@@ -103,5 +103,8 @@ def _zipped(data: bytes) -> Format:
 
 def is_markup(text: str, content_type: str) -> bool:
     """Whether decoded text is HTML."""
-    head = text[:20000].lower()
-    return any(mark in head for mark in _MARKUP) or ("html" in content_type and "<" in head)
+    head = text[:20000]
+    if any(mark in head for mark in _MARKUP) or ("html" in content_type and "<" in head):
+        return True
+    head = head.lower()
+    return any(mark in head for mark in _MARKUP)
