@@ -17,7 +17,7 @@ Parts = Sequence[Block | Grid]
 def _title_end(head: Parts, identity: Identity) -> int:
     """Where the report's title ends among the parts above its first chapter; 0 if it is not among them."""
     for at, part in enumerate(head):
-        if isinstance(part, Block) and len(part.text) < 100 and identity.publisher:
+        if isinstance(part, Block) and "公" in part.text and len(part.text) < 100 and identity.publisher:
             title = parse_title(part.text)
             if title.is_report and (title.publisher, title.report_year) == (identity.publisher, identity.report_year):
                 return at + 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from parsers.model import Cell, Grid, record
 from parsers.values import looks_like_value
@@ -29,15 +31,7 @@ def strips(grid: Grid) -> Iterator[Strip]:
 
 
 def _rows(grid: Grid) -> Iterator[Strip]:
-    row: list[Cell] = []
-    current = -1
-    for cell in grid.cells:
-        if cell.row != current:
-            if row:
-                yield Strip(tuple(row), grid.index, True, grid.columns)
-            row, current = [], cell.row
-        row.append(cell)
-    if row:
+    for _, row in groupby(grid.cells, attrgetter("row")):
         yield Strip(tuple(row), grid.index, True, grid.columns)
 
 

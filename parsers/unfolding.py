@@ -54,7 +54,8 @@ def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Bl
 
 def _prose_rows(grid: Grid, least: int) -> dict[int, str]:
     """The rows with one text only, which is a heading of a chapter or long; {} if fewer than `least` are headings."""
-    if least and len([c for c in grid.cells if c.colspan * 2 > grid.columns and c.text[:1] in _NUMBERS]) < least:
+    half = grid.columns / 2
+    if least and len([c for c in grid.cells if c.colspan > half and c.text[:1] in _NUMBERS]) < least:
         return {}
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:
