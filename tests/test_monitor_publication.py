@@ -27,6 +27,7 @@ from monitor_cases import (
 )
 
 from monitor.model import Severity, Status
+from monitor.rules import CATALOGUE, Scope
 from monitor.timeliness import time_findings
 from registry.model import GoneEntry, Kind, LookResult
 
@@ -179,3 +180,30 @@ def test_severities() -> None:
     assert not time_findings(status(now="01-20 13:00"))
 
 
+
+
+IN_TIME = having(looks=EARLY_LOOKS, held=mine("01-25"), now="01-25 13:00")
+VIEWS = {  # family: what gives the finding, and what does not
+    "late": (having(looks=LATE_LOOKS, held=mine("02-20"), now="02-20 13:00"), IN_TIME),
+    "missing": (having(), IN_TIME),
+    "withdrawn": (
+        having(looks=[*EARLY_LOOKS, *daily("02-01", "03-19", OTHERS)], now="03-20 13:00",
+               held=mine("01-25", gone_at=at("02-01"), gone_status=404)),
+        having(looks=[*EARLY_LOOKS, *daily("02-01", "03-19", SEEN)], held=mine("01-25"), now="03-20 13:00"),
+    ),
+    "back_dated": (
+        having(looks=LATE_LOOKS, held=mine("02-20", printed("2026-01-25")), now="02-20 13:00"),
+        having(looks=LATE_LOOKS, held=mine("02-20", printed("2026-02-19")), now="02-20 13:00"),
+    ),
+    "undated": (having(looks=[*BEFORE, look("02-20", SEEN)], held=mine("02-20"), now="02-20 13:00"), IN_TIME),
+}  # fmt: skip
+
+
+def test_every_view_of_a_status_has_a_sound_and_a_broken_case() -> None:
+    assert set(VIEWS) == {rule.id for rule in CATALOGUE if rule.scope is Scope.TIME}
+    for family, (broken, sound) in VIEWS.items():
+        (finding,) = [f for f in time_findings(status(**broken)) if f.family == family]
+        severity = Severity.NOTICE if family == "undated" else Severity.WARNING
+        assert (finding.id, finding.severity) == (f"{family}:fin:{YEAR}", severity)
+        assert finding.message_zh and finding.message_en and finding.input_hash
+        assert not [f for f in time_findings(status(**sound)) if f.family == family]

@@ -161,6 +161,16 @@ def test_an_assignment_is_judged_anew_and_rebuilt(tmp_path: Path) -> None:
     assert made.status("t-audit", YEAR).status is Status.ON_TIME
     assert made.status("t-water", YEAR).status is Status.MISSING
     assert not made.verify().differences
+    # The word is changed later: the other office's, and then no report at all.
+    for at, word, expected in (
+        ("15", ["--body", "t-water", "--year", "2025"], {"t-audit": Status.MISSING, "t-water": Status.ON_TIME}),
+        ("17", ["--none"], {"t-audit": Status.MISSING, "t-water": Status.MISSING}),
+    ):
+        again = ["review", "assign", plan, *word, "--as-of", f"2026-02-09T{at}:30", *made_by]
+        assert CliRunner().invoke(main, ["--home", str(tmp_path), *again]).exit_code == 0
+        made.judge(f"02-09 {int(at) + 1}:00")
+        assert {body: made.status(body, YEAR).status for body in expected} == expected
+        assert not made.verify().differences
 
 
 def test_missing_does_not_outlast_an_outage_of_crawler_and_judge(tmp_path: Path) -> None:
