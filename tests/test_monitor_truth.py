@@ -1,6 +1,7 @@
 """A portal with a truth of its own, seen through faults, slips of titles, migrations and our own outages: whatever
 happens, nobody is accused of what is not true, and whoever is truly absent is named."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from monitor_cases import BEFORE, OTHERS, at, daily, entry, look, status
 from monitor_world import FAILURES, World
 
 from monitor.days import day_of, end_of
 from monitor.model import Obligation, Sight, Status
+from registry.model import LookResult
 
 SHAPES = ("plain", "plain", "plain", "no_year", "no_name", "unnamed_page")
 
@@ -186,3 +189,32 @@ def test_whoever_is_truly_absent_is_named(seed: int) -> None:
     check_truth(world, found)
     assert found[absent.id, 2025].status is (Status.LATE)
     assert sum(e.alert for e in world.events.values() if e.body == absent.id) == (2 if some else 1)
+
+
+@pytest.mark.parametrize("last", [8, 9, 10])
+def test_the_numbers_of_the_proof_decide_for_every_pattern_of_complete_looks(last: int) -> None:
+    """A look a day after the due day, complete on some days and failed on the others: all patterns there are."""
+    tried = daily("02-01", f"02-{last:02}", OTHERS)
+    now = at(f"02-{last:02} 13:00")
+    seen = set()
+    for pattern in range(2**last):
+        looks = [v if pattern >> n & 1 else replace(v, result=LookResult.TIMEOUT) for n, v in enumerate(tried)]
+        good = [v.started_at for v in looks if v.result.complete]
+        proven = (
+            len(good) >= 3
+            and good[-1] - good[0] >= timedelta(hours=120)
+            and now - good[-1] <= timedelta(hours=48)
+            and len([v for v in looks if end_of(day_of(v.started_at)) <= now]) >= 7
+        )
+        found = status(looks=[*BEFORE, *looks], now=f"02-{last:02} 13:00")
+        assert (found.status is Status.MISSING) is proven, f"{pattern:b} {found.status} {found.clause}"
+        seen.add(found.clause)
+    assert seen >= {"proof_of_absence", "too_few_looks", "too_short", "not_fresh", "no_complete_look"}
+
+
+def test_one_line_that_could_be_the_report_stops_the_proof_for_good() -> None:
+    """It stood in one look only, without a name; no number of looks without it proves an absence."""
+    doubtful = [*OTHERS, entry("x", 0, title="2025年政府信息公开工作年度报告")]
+    looks = [*BEFORE, *daily("02-01", "02-02", OTHERS), look("02-03", doubtful), *daily("02-04", "02-20", OTHERS)]
+    found = status(looks=looks, now="02-20 13:00")
+    assert (found.status, found.clause) == (Status.UNVERIFIED, "undecidable_entry")
