@@ -230,6 +230,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：正文不能证实标题所载的年度，可能沿用了上年的标题。",
         "Not assessable: the text does not bear out the year of the title, which may be last year's.",
     ),
+    "counted_in_times": (
+        "无法判断：文中按件次计数，表中按件计数。",
+        "Not assessable: the text counts times, the table applications.",
+    ),
     "other_scope": (
         "无法判断：文中为本级数字，表中可能含所属各部门。",
         "Not assessable: the text speaks of the government's own office, the table may count its departments too.",

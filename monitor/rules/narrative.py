@@ -93,7 +93,6 @@ def _comparable(reading: Reading, statement: Statement) -> bool:
         and statement.qualifier in ("exact", "none")
         and statement.of is None
         and statement.what not in ("share",)
-        and not _counts_times(reading, statement)
     )
 
 
@@ -148,6 +147,8 @@ def _innocent(reading: Reading, group: Sequence[Statement], printed: Number) -> 
     # A government's tables may count its departments too, of which the sentence says that it leaves them out.
     if reading.kind is Kind.GOVERNMENT and "本级" in group[0].sentence and stated < printed:
         return "other_scope"
+    if any(_counts_times(reading, s) for s in group):
+        return "counted_in_times"
     return "difference_told" if _difference_told(reading, group, printed) else ""
 
 
