@@ -41,7 +41,9 @@ PAGES = {
     PortalFault.HOME_META: '<html><head><meta http-equiv="refresh" content="0; url=/"></head><body></body></html>',
     PortalFault.HOME_REFRESH: "<html><head><script>window.location.href='/';</script></head><body></body></html>",
 }
-BELOW_HTTP = (PortalFault.TIMEOUT, PortalFault.RESET, PortalFault.TRUNCATED, PortalFault.TOO_LARGE)
+BELOW_HTTP = (
+    PortalFault.TIMEOUT, PortalFault.TRICKLE, PortalFault.RESET, PortalFault.TRUNCATED, PortalFault.TOO_LARGE,
+)  # fmt: skip
 
 
 def faulty_answer(portal: Portal, sound: Answer, target: str, *, number: int, busy: set[str]) -> Answer | PortalFault:

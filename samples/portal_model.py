@@ -24,6 +24,7 @@ class PortalFault(StrEnum):
     NOT_FOUND = "404"
     GONE = "410"
     TIMEOUT = "timeout"  # no answer for `Portal.stall_seconds`, then the connection is closed
+    TRICKLE = "trickle"  # a body that comes byte by byte, for `Portal.stall_seconds`, and never ends
     RESET = "reset"  # the connection is closed without an answer
     TRUNCATED = "truncated"  # fewer bytes than Content-Length announces
     TRUNCATED_HTML = "truncated_html"  # cut in the middle, but announced so

@@ -258,6 +258,15 @@ class PortalServer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), portal.stall_seconds)
             return 0
+        if fault is PortalFault.TRICKLE:
+            writer.write(head + b"Transfer-Encoding: chunked\r\n\r\n")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(portal.stall_seconds):
+                    while not self._stopping.is_set():
+                        writer.write(b"1\r\n<\r\n")
+                        await writer.drain()
+                        await asyncio.sleep(0.1)
+            return 0
         if fault is PortalFault.TRUNCATED:
             body = SHAPES[portal.family].render(portal, 1).body
             writer.write(head + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[: len(body) // 2])

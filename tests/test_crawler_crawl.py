@@ -31,6 +31,7 @@ FAULTS = {
     PortalFault.NOT_FOUND: LookResult.NOT_FOUND,
     PortalFault.GONE: LookResult.NOT_FOUND,
     PortalFault.TIMEOUT: LookResult.TIMEOUT,
+    PortalFault.TRICKLE: LookResult.TIMEOUT,
     PortalFault.RESET: LookResult.REFUSED,
     PortalFault.TRUNCATED: LookResult.TRUNCATED,
     PortalFault.TRUNCATED_HTML: LookResult.TRUNCATED,
@@ -67,19 +68,19 @@ FAULTS = {
 class Crawled:
     """The same portals crawled twice, a day apart, nothing changed in between.
 
-    The portal that does not answer is crawled on its own, with a short time-out; for the others it is so long that a
-    slow machine does not reach it.
+    The portals that do not answer, or not to the end, are crawled on their own, with a short time-out; for the others
+    it is so long that a slow machine does not reach it.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
-        silent = f"fault-{PortalFault.TIMEOUT}"
-        others = [name for name in world.columns if name != silent]
+        silent = [f"fault-{fault}" for fault in (PortalFault.TIMEOUT, PortalFault.TRICKLE)]
+        others = [name for name in world.columns if name not in silent]
         short, long = ("--delay", "0", "--backoff", "0.05", "--timeout", "1"), (*FAST[:4], "--timeout", "30")
-        world.crawl([silent], *short)
+        world.crawl(silent, *short)
         self.first = world.crawl(others, *long)
         self.first_log = list(world.server.log)
-        world.crawl([silent], *short, days=1)
+        world.crawl(silent, *short, days=1)
         self.second = world.crawl(others, *long, days=1)
         self.second_log = list(world.server.log)
 
