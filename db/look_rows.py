@@ -111,10 +111,20 @@ def base_before(db: Database, column_id: str) -> tuple[LookResult, tuple[Entry, 
     return (LookResult(latest[0]), base.entries) if latest and base else None
 
 
-def latest_looks(db: Database, until: datetime) -> dict[str, tuple[datetime, LookResult]]:
-    """When each column was last looked at up to `until`, and that look's result; columns never visited left out."""
-    sql = "SELECT column_id, max(started_at), result FROM looks WHERE started_at <= ? GROUP BY column_id"
-    return {column: (moment(at), LookResult(result)) for column, at, result in db.conn.execute(sql, (instant(until),))}
+def latest_looks(db: Database, until: datetime) -> dict[str, tuple[datetime, LookResult, LookResult | None]]:
+    """When each column was last looked at up to `until`, that look's result, and that of the one before (looks that we
+    broke off left out; None: there was none); columns never visited left out.
+    """
+    sql = """WITH latest AS (
+               SELECT column_id, max(started_at) AS at, result FROM looks WHERE started_at <= ? GROUP BY column_id)
+             SELECT column_id, at, result, (
+               SELECT p.result FROM looks p WHERE p.column_id = latest.column_id AND p.started_at < latest.at
+                 AND p.result <> 'interrupted' ORDER BY p.started_at DESC LIMIT 1) FROM latest"""
+    found = db.conn.execute(sql, (instant(until),))
+    return {
+        column: (moment(at), LookResult(result), LookResult(before) if before else None)
+        for column, at, result, before in found
+    }
 
 
 def load_looks(db: Database, column_ids: Iterable[str] | None = None, since: datetime | None = None) -> list[Look]:

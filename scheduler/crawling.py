@@ -56,7 +56,7 @@ def chosen_columns(
         for due in sorted({duty.due for duty in registry.duties})
     ]
     interval = settings.judging.column_interval_days
-    last = {column: LastLook(at, result) for column, (at, result) in latest_looks(db, now).items()}
+    last = {column: LastLook(*told) for column, told in latest_looks(db, now).items()}
     return due_columns(ours, last, now, interval, seasons)
 
 

@@ -26,10 +26,16 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class LastLook:
-    """When a column was last looked at and what came of it."""
+    """When a column was last looked at and what came of it, and of the look before."""
 
     at: datetime
     result: LookResult
+    before: LookResult | None = None
+
+    @property
+    def failed_once(self) -> bool:
+        """Not complete, and the look before was, or there was none."""
+        return not self.result.complete and (self.before is None or self.before.complete)
 
 
 def last_due(now: datetime, hour: int) -> datetime:
@@ -43,8 +49,8 @@ def is_due(column: Column, last: LastLook | None, now: datetime, interval_days: 
     """True if the column is to be visited in the round at `now`.
 
     Never looked at, or broken off by ourselves: yes. Looked at today (Asia/Shanghai): no, which makes a repeated
-    round harmless. After a look that was not complete: on the next day. In season: daily. Else when its interval
-    (its own, or `interval_days`) has passed; a column known to be dead or blocked waits four times as long.
+    round harmless. After a look that was not complete: once more, on the next day. In season: daily. Else when its
+    interval (its own, or `interval_days`) has passed; a column known to be dead or blocked waits four times as long.
     """
     if last is None or last.result is LookResult.INTERRUPTED:
         return True
@@ -53,7 +59,7 @@ def is_due(column: Column, last: LastLook | None, now: datetime, interval_days: 
         return False
     if column.verified in (Verification.DEAD, Verification.BLOCKED):
         return (today - before).days >= 4 * (column.interval_days or interval_days)
-    if not last.result.complete or any(season.holds(today) for season in seasons):
+    if last.failed_once or any(season.holds(today) for season in seasons):
         return True
     return (today - before).days >= (column.interval_days or interval_days)
 

@@ -20,7 +20,7 @@ from db.crawl_rows import (
     touch_documents,
 )
 from db.errors import DatabaseError
-from db.look_rows import last_complete_look, load_looks, store_look
+from db.look_rows import last_complete_look, latest_looks, load_looks, store_look
 from db.registry_rows import load_registry, load_watch_from, store_registry, store_watch_from
 from db.runs import finish_run, last_ok_run, last_run, load_run, mark_interrupted, note_run, start_run
 from registry.model import Division, Entry, Exemption, Fetched, GoneEntry, Look, LookResult
@@ -214,6 +214,17 @@ def test_looks_come_back_whole_and_lists_are_stored_once(tmp_path):
     assert db["listings"].count == 3  # three entries, none, one
     assert db["entries"].count == 2
     assert db.execute("SELECT look_id, bytes FROM fetches").fetchall() == [(ids[-1], 3)]
+
+
+def test_the_latest_looks_and_what_came_before_them(tmp_path):
+    db = filled(tmp_path)
+    results = (LookResult.COMPLETE, LookResult.WALL, LookResult.INTERRUPTED, LookResult.DNS)
+    for day, result in enumerate(results):
+        store_look(db, look(later(days=day), result))
+    assert latest_looks(db, later(days=9)) == {"c1": (later(days=3), LookResult.DNS, LookResult.WALL)}
+    assert latest_looks(db, later(days=1)) == {"c1": (later(days=1), LookResult.WALL, LookResult.COMPLETE)}
+    assert latest_looks(db, NOW) == {"c1": (NOW, LookResult.COMPLETE, None)}
+    assert latest_looks(db, later(days=-1)) == {}
 
 
 def test_a_look_is_never_changed(tmp_path):

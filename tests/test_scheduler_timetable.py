@@ -15,8 +15,13 @@ def column(name: str = "c", url: str = "https://a.example/nb/", **more: object) 
     return Column(name, url, ("b",), "generic", **more)  # type: ignore[arg-type]
 
 
-def looked(days_ago: float, result: LookResult = LookResult.COMPLETE, now: datetime = NOW) -> LastLook:
-    return LastLook(now - timedelta(days=days_ago), result)
+def looked(
+    days_ago: float,
+    result: LookResult = LookResult.COMPLETE,
+    now: datetime = NOW,
+    before: LookResult | None = LookResult.COMPLETE,
+) -> LastLook:
+    return LastLook(now - timedelta(days=days_ago), result, before)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,9 @@ def looked(days_ago: float, result: LookResult = LookResult.COMPLETE, now: datet
         (looked(0.1, LookResult.TIMEOUT), False),
         (looked(0.1, LookResult.INTERRUPTED), True),  # our own doing: at once
         (looked(1, LookResult.TIMEOUT), True),  # it failed: again the next day
+        (looked(1, LookResult.TIMEOUT, before=None), True),
+        (looked(1, LookResult.TIMEOUT, before=LookResult.WALL), False),  # once; then as often as ever
+        (looked(7, LookResult.TIMEOUT, before=LookResult.WALL), True),
         (looked(1), False),
         (looked(6), False),
         (looked(7), True),
