@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -21,6 +21,11 @@ FETCHES = re.compile(
     r"|\b\w*(?:more|nextpage|loadpage|loadlist|loaddata|getlist|getdata)\w*\s*\(|\.append\w*\s*\(",
     re.IGNORECASE,
 )
+# libraries and attributes that are there for nothing else
+LOADERS = re.compile(
+    r"\.dropload\s*\(|\bMeScroll\s*\(|\binfinite-?scroll\b|<van-list\b|hx-trigger\s*=\s*['\"][^'\"]{0,60}(?:revealed|intersect)",
+    re.IGNORECASE,
+)
 LONGEST_HANDLER = 2000  # characters
 MOST_HANDLERS = 50
 TITLED = re.compile(r"[\u4e00-\u9fff\d（）()〇“”《》]{8,80}")
@@ -31,11 +36,9 @@ ROUND = frozenset({10, 15, 20, 25, 30, 40, 50, 60, 100})
 
 def endless(text: str, url: str) -> Pages | None:
     """A script that asks for more rows when the page is scrolled; one that only moves menus or pictures is none."""
-    for number, found in enumerate(SCROLLS.finditer(text)):
-        if number >= MOST_HANDLERS:
-            break
-        if FETCHES.search(_handler(text, found.end())):
-            return Pages(problem="the list goes on when it is scrolled")
+    handlers = (_handler(text, found.end()) for found in islice(SCROLLS.finditer(text), MOST_HANDLERS))
+    if LOADERS.search(text) or any(FETCHES.search(handler) for handler in handlers):
+        return Pages(problem="the list goes on when it is scrolled")
     return None
 
 
