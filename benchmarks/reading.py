@@ -1,7 +1,9 @@
 """How long `parsers.read` takes beside tools that only find tables or text, on the same pages in one run.
 
 `python benchmarks/reading.py [ROUNDS]` prints the five sample reports as pages, one of them with the spans that Word
-leaves in every cell (about 65 KB), and one page of dense prose (about 100 KB). Each round times every tool once on each
+leaves in every cell (about 65 KB) and as the answer of a site's API (a page in a string of JSON), a page of prose with
+few figures, one of nothing but stated figures (about 100 KB each), and text of words that are nearly labels (100 KB),
+which no site gives. Each round times every tool once on each
 page, in seconds of CPU, so that a busy machine slows all of them alike. Printed are medians and their ratios to
 BeautifulSoup's bare tree and to `parsers.read`. What is not installed is skipped with a message; beautifulsoup4, lxml,
 pandas, trafilatura and markitdown are wanted.
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import gc
 import io
+import json
 import os
 import random
 import re
@@ -45,6 +48,10 @@ _DENSE = (
     "2023年，本机关共收到政府信息公开申请{0}件，其中予以公开{1}件，部分公开{2}件。通过门户网站主动公开政府信息{0}条，解读材料{2}篇。"
     "因政府信息公开引发行政复议{1}件、行政诉讼{2}件。组织政务公开培训{2}次，参训{0}人次。目录按季更新，旧文件同步清理，专栏逐步完善。"
 )
+_PLAIN = (
+    "一年来，我们把群众关心的事项放在首位，及时回应来信来电，公开的内容更完整，查找更方便。各科室明确专人负责，审核之后再发布，"
+    "用语力求通俗。全年开展业务学习{2}次，修订制度{1}项。下一步将继续完善目录，听取意见，改进页面，让每一位来访者都能找到所需的材料。"
+)
 
 
 def page(title: str, body: str) -> bytes:
@@ -70,6 +77,9 @@ def pages() -> dict[str, bytes]:
         found[f"report {number}"] = page(sample.title, body)
         if number == SAMPLES[-1]:
             found[f"report {number}, Word's spans"] = page(sample.title, word_spans(body))
+            content = page(sample.title, body).decode()
+            answer = {"code": 200, "data": {"id": 7, "title": sample.title, "content": content}}
+            found[f"answer of an API, report {number}"] = json.dumps(answer).encode()
     chapters = (
         "总体情况",
         "主动公开政府信息情况",
@@ -77,13 +87,23 @@ def pages() -> dict[str, bytes]:
         "行政复议、行政诉讼情况",
         "存在的主要问题及改进情况",
     )
-    prose = "".join(
-        f"<p>{'一二三四五'[i]}、{words}</p>"
-        + "".join(f"<p>{_DENSE.format(n + 9, n + 5, n + 1)}</p>" for n in range(52))
-        for i, words in enumerate(chapters)
-    )
-    found["dense prose"] = page("某市统计局2023年政府信息公开工作年度报告", prose)
+    for name, text in (("dense prose", _DENSE), ("prose with few figures", _PLAIN)):
+        prose = "".join(
+            f"<p>{'一二三四五'[i]}、{words}</p>"
+            + "".join(f"<p>{text.format(n + 9, n + 5, n + 1)}</p>" for n in range(52))
+            for i, words in enumerate(chapters)
+        )
+        found[name] = page("某市统计局2023年政府信息公开工作年度报告", prose)
     return found
+
+
+def nearly_labels(body: str) -> bytes:
+    """100 KB of tabbed lines of words as long as a report's labels and of their letters."""
+    rng = random.Random(1)
+    labels = re.findall("[\u4e00-\u9fff]{4,}", body)
+    letters = "".join(labels)
+    words = ["".join(rng.choices(letters, k=len(rng.choice(labels)))) for _ in range(5500)]
+    return "\n".join("\t".join(words[at : at + 4]) for at in range(0, len(words), 4)).encode()[:100_000]
 
 
 def _beautiful_soup() -> Tool:
@@ -154,6 +174,9 @@ def speed(rounds: int) -> None:
     """Measure and print a table a page, and one of the five reports and the page with spans together."""
     tools, corpus = installed(), pages()
     medians = measure(tools, corpus, rounds)
+    # by itself, as no label of another page is remembered behind it
+    corpus["words nearly labels"] = nearly_labels(print_report(load_sample(SAMPLES[-1])))
+    medians |= measure(tools, {"words nearly labels": corpus["words nearly labels"]}, 1)
     for name in tools:
         medians["all reports", name] = sum(medians[title, name] for title in corpus if title.startswith("report"))
     sizes = {title: f"{len(data) / 1000:.0f} KB" for title, data in corpus.items()} | {"all reports": "together"}
