@@ -198,3 +198,28 @@ def test_a_share_cut_off_is_a_notice() -> None:
     (finding,) = [f for f in check([filing]) if f.family == "narrative_arithmetic"]
     assert (finding.outcome, finding.severity) == (Outcome.FAIL, Severity.NOTICE)
     assert "cut off, not rounded" in finding.message_en
+
+
+SHEET = {
+    "disclosed.total": 800, "channel.website": 600, "channel.weibo": 120, "channel.wechat": 80,
+    "response.interpretations": 12, "response.press_conferences": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("通过政府网站发布信息1600条，其中属于主动公开政府信息600条。", False),
+        ("微信公众号推送信息280条，阅读量3.5万次。", False),
+        ("召开专题新闻发布会1次。", False),
+        ("发布图解3个、视频解读2个、文字解读7篇，共12篇。", False),
+        ("全年主动公开政府信息900条。", True),
+        ("发布法规文件解读2条，规划解读1条。", True),
+        ("召开新闻发布会5次。", True),
+    ],
+)
+def test_the_old_sheet_is_held_against_its_own_figures_only(text: str, told: bool) -> None:
+    part = Section(1, "一、概述", text)
+    said = find_statements([part], "", 2016, {"indicators": Generation.PRE2019}, names=[NAME])
+    found = check([cases.filing(cases.indicators(SHEET), 2016, parts=[part], statements=said, name=NAME, kind=None)])
+    assert bool([f for f in found if f.family == "narrative_table" and f.outcome is Outcome.FAIL]) is told

@@ -234,6 +234,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法判断：文中按件次计数，表中按件计数。",
         "Not assessable: the text counts times, the table applications.",
     ),
+    "other_subject": (
+        "无法判断：文中所说的信息未必都是表中所指的政府信息。",
+        "Not assessable: what the text counts need not all be the government information of the table.",
+    ),
     "other_scope": (
         "无法判断：文中为本级数字，表中可能含所属各部门。",
         "Not assessable: the text speaks of the government's own office, the table may count its departments too.",

@@ -149,7 +149,21 @@ def _innocent(reading: Reading, group: Sequence[Statement], printed: Number) -> 
         return "other_scope"
     if any(_counts_times(reading, s) for s in group):
         return "counted_in_times"
+    if group[0].what.startswith("channel.") and "政府信息" not in group[0].sentence:
+        return "other_subject"  # 微信推送信息280条: all that was sent, of which the table counts government information
+    if _is_part(group, printed):
+        return "part_or_whole"
     return "difference_told" if _difference_told(reading, group, printed) else ""
+
+
+def _is_part(group: Sequence[Statement], printed: Number) -> bool:
+    """Whether the sentence sums its figures up to the table's (图解3个、文字解读9篇，共12篇), names a special kind, or
+    gives them as a part of something else (发布信息1600条，其中属于政府信息600条).
+    """
+    sentence = group[0].sentence
+    if re.search(rf"(?:共|合计|总计)[^\d。；]{{0,4}}{printed}(?![\d.])", sentence) or "专题" in sentence:
+        return True
+    return any(re.search(rf"\d\s*[条件][^。；]{{0,4}}其中[^。；\d]{{0,16}}{s.value}(?![\d.])", sentence) for s in group)
 
 
 def _difference_told(reading: Reading, group: Sequence[Statement], printed: Number) -> bool:
