@@ -66,7 +66,7 @@ class Documents:
             parts.append(f"{len(self._closed)} kept but not looked into for attachments ({self._closed[0]})")
         if self._foreign:
             parts.append(f"{self._foreign} on hosts that are not in the registry were not followed")
-        if self._left:
+        if self._left and self._desk.options.documents:  # a probe fetches none
             parts.append(f"{self._left} left for the next look")
         return "".join(f"; {part}" for part in parts)
 
