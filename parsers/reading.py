@@ -286,7 +286,8 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     days = document_days(document, head, parts[headings[-1].at :] if headings else parts, url, identity)
     day = best_day(days)
     problems = [*document.problems, *tables.problems]
-    problems.extend(_absent_tables(tables, headings, parts))
+    said = {(problem.code, problem.where) for problem in problems}
+    problems.extend(p for p in _absent_tables(tables, headings, parts) if (p.code, p.where) not in said)
     if reason := no_report(tables, headings, identity, parts):
         if "lists reports" in reason:
             identity = replace(identity, publisher=None, title=None)  # those of one of its entries

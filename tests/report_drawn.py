@@ -16,6 +16,7 @@ from report_printer import Drawn, Labels, Span, parts
 RULES = ("ruled", "ruled", "ruled", "plain", "horizontal", "booktabs", "striped")
 FOOTER = '<div style="font-size:8pt;width:100%;text-align:center">- <span class="pageNumber"></span> -</div>'
 HEADER = '<div style="font-size:8pt;margin-left:2cm">政府信息公开</div>'
+_FONTS = ("'Noto Sans CJK SC'", "'Noto Serif CJK SC'", "'Liberation Serif','Noto Sans CJK SC'", "'DejaVu Sans',serif")
 _STYLES = {
     "ruled": "td{border:1px solid #000}",
     "plain": "td{border:none}",
@@ -26,7 +27,8 @@ _STYLES = {
 
 
 def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
-    """The report as a page for a browser to draw: lines or none, row heads turned, headings repeated on each page."""
+    """The report as a page for a browser to draw: lines or none, row heads turned, headings repeated on each page,
+    cells set to their top, middle or bottom, figures in a font of their own, narrow first columns."""
     labels = Labels(rng, drawn)
     size = rng.choice([9, 10.5, 12])
     turned = rng.random() < 0.4
@@ -34,6 +36,11 @@ def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
     split = "auto" if rng.random() < 0.5 else "avoid"
     align = rng.choice(["center", "right", "left"])
     landscape = rng.random() < 0.2
+    figures = rng.choice([None, None, *_FONTS])
+    first = rng.choice(["", "", "tr>td:first-child{width:15%}", "tr>td:first-child{width:6em}", "table{width:70%}"])
+    page = f"{rng.choice(['A4', 'A4', 'A3', 'Letter'])} {'landscape' if landscape else 'portrait'}"
+    level = rng.choice(["top", "middle", "bottom", "baseline"])
+    leading = rng.choice(["normal", "normal", "1.2", "1.8"])
     body = [f"<h2>{html.escape(drawn.title)}</h2>", f"<p>发布时间：{drawn.year + 1}-01-20</p>"]
     for _, content in parts(drawn, labels):
         if isinstance(content, str):
@@ -41,10 +48,12 @@ def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
         else:
             body.append(_table(content, turned=turned, repeat=repeat))
     style = (
-        f"@page{{size:A4 {'landscape' if landscape else 'portrait'};margin:2cm}}"
-        f"body{{font-family:'Noto Sans CJK SC';font-size:{size}pt}}table{{border-collapse:collapse;width:100%}}"
-        f"tr{{break-inside:{split}}}td{{padding:{rng.choice([2, 4, 9])}px;text-align:{align}}}"
-        f"td.l{{text-align:left}}.turned{{writing-mode:vertical-rl;white-space:nowrap}}{_STYLES[rules]}"
+        f"@page{{size:{page};margin:2cm}}tr{{break-inside:{split}}}"
+        f"body{{font-family:{rng.choice(_FONTS)};font-size:{size}pt}}table{{border-collapse:collapse;width:100%}}"
+        f"td{{padding:{rng.choice([2, 4, 9])}px;text-align:{align};line-height:{leading};vertical-align:{level}}}"
+        f"{first}"
+        f"td.f{{font-family:{figures or 'inherit'}}}td.l{{text-align:left}}"
+        f".turned{{writing-mode:vertical-rl;white-space:nowrap}}{_STYLES[rules]}"
     )
     return f'<!DOCTYPE html><html lang=zh><meta charset=utf-8><style>{style}</style><body>{"".join(body)}</body></html>'
 
@@ -62,7 +71,7 @@ def _table(rows: list[list[Span]], *, turned: bool, repeat: bool) -> str:
 def _cell(cell: Span, *, turned: bool) -> str:
     text, rowspan, colspan = cell
     shown = "<br>".join(html.escape(line) for line in text.split("\n"))
-    kind = "turned" if turned and rowspan > 3 else "l" if len(text) > 6 else ""
+    kind = "turned" if turned and rowspan > 3 else "f" if text[:1].isdigit() else "l" if len(text) > 6 else ""
     return f'<td class="{kind}" rowspan={rowspan} colspan={colspan}>{shown}</td>'
 
 

@@ -41,11 +41,12 @@ def _zip(members: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def as_docx(drawn: Drawn, rng: random.Random) -> bytes:
+def as_docx(drawn: Drawn, rng: random.Random, *, lines: bool = True) -> bytes:
+    """The report with tables that lines rule, or without any."""
     labels = Labels(rng, drawn)
     body = [_paragraph(drawn.title, rng), _paragraph(f"发布时间：{drawn.year + 1}-01-20", rng)]
     for _, content in parts(drawn, labels):
-        body.append(_paragraph(content, rng) if isinstance(content, str) else _word_table(content, rng))
+        body.append(_paragraph(content, rng) if isinstance(content, str) else _word_table(content, rng, lines=lines))
     document = f'<?xml version="1.0"?><w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}<w:p/></w:body></w:document>'
     links = _rels("word/document.xml")
     return _zip({"[Content_Types].xml": _WORD_TYPES, "_rels/.rels": links, "word/document.xml": document})
@@ -78,10 +79,10 @@ def _paragraph(text: str, rng: random.Random) -> str:
     return f"<w:p><w:r>{runs[0]}</w:r>{gone}<w:r>{runs[1]}</w:r></w:p>"
 
 
-def _word_table(rows: list[list[Span]], rng: random.Random) -> str:
+def _word_table(rows: list[list[Span]], rng: random.Random, *, lines: bool) -> str:
     found, width = slots(rows)
     below = {(r + down, c): (colspan, False) for r, c, _, rowspan, colspan in found for down in range(1, rowspan)}
-    lines = []
+    written = []
     for r in range(len(rows)):
         cells = []
         here = {c: (text, rowspan, colspan) for row, c, text, rowspan, colspan in found if row == r}
@@ -97,11 +98,11 @@ def _word_table(rows: list[list[Span]], rng: random.Random) -> str:
                 break
             cells.append(f'<w:tc><w:tcPr><w:gridSpan w:val="{colspan}"/>{merge}</w:tcPr>{content}</w:tc>')
             c += colspan
-        lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    edges = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES)
+        written.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    edges = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES if lines)
     grid = f'<w:gridCol w:w="{9000 // width}"/>' * width
     look = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
-    return f"<w:tbl>{look}{''.join(lines)}</w:tbl>"
+    return f"<w:tbl>{look}{''.join(written)}</w:tbl>"
 
 
 def as_xlsx(drawn: Drawn, rng: random.Random) -> bytes:

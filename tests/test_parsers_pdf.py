@@ -154,3 +154,32 @@ def test_figures_without_lines_belong_to_the_row_at_whose_height_they_lie() -> N
         ["2.其他法律行政法规禁止公开", "10", "", "12", "13?", "14", "15", "16"],
         ["3.危及“三安全一稳定”", "30", "31", "32", "?", "34", "35", "36"],
     ]
+
+
+@pytest.mark.parametrize("level", [0, 13, 26])
+def test_figures_set_to_the_top_the_middle_or_the_bottom_belong_to_their_row(level: float) -> None:
+    """Labels of three lines; the figures' font stands a third of a letter off the labels'."""
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    page = "\n".join(text(220 + 52 * i, 740, head, 7) for i, head in enumerate(heads))
+    labels = (("2.其他法律", "行政法规", "禁止公开"), ("4.无正当理由", "大量反复", "申请"))
+    for n, lines in enumerate(labels):
+        page += "\n".join(text(50, 700 - 50 * n - 13 * i, line) for i, line in enumerate(lines))
+        page += "\n".join(text(220 + 52 * i, 703.3 - 50 * n - level, str(10 * n + i)) for i in range(7))
+    (grid,) = grids(page)
+    assert grid[1:] == [
+        ["".join(lines), *(str(10 * n + i) for i in range(7))] for n, lines in enumerate(labels)
+    ]
+
+
+def test_a_page_that_says_the_headings_once_more_goes_on_with_the_row_cut_before_them() -> None:
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    head = "\n".join(text(220 + 52 * i, 740, words, 7) for i, words in enumerate(heads))
+    figures = "\n".join(text(220 + 52 * i, 60, str(i + 10)) for i in range(7))
+    more = "\n".join(text(220 + 52 * i, 690, str(i + 30)) for i in range(7))
+    first = text(50, 90, "（一）予以公开") + head + text(50, 60, "2.其他法律行政法规") + figures
+    rest = head + text(50, 720, "禁止公开") + text(50, 690, "3.危及“三安全一稳定”") + more
+    (grid,) = grids(first, rest)
+    assert grid[2:] == [
+        ["2.其他法律行政法规禁止公开", *(str(i + 10) for i in range(7))],
+        ["3.危及“三安全一稳定”", *(str(i + 30) for i in range(7))],
+    ]

@@ -69,7 +69,7 @@ def read_pdf(data: bytes) -> Document:
             tables = {number: ruled_tables(sheet) for number, sheet in sheets.items()}
             drop_furniture(tuple(sheets.values()))
             written = {number for number, sheet in sheets.items() if sheet.letters or tables[number]}
-            for number, aligned in aligned_tables(sheets).items():
+            for number, aligned in aligned_tables(sheets, problems).items():
                 tables[number].extend(aligned)
             for number, sheet in sheets.items():
                 if number not in written:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.folding import fold, squeeze
-from parsers.model import UNSURE
+from parsers.model import UNSURE, Problem
 from parsers.readers.pdf_breaks import without_repeated
 from parsers.readers.pdf_columns import Column, Heading, columns_of
 from parsers.readers.pdf_labels import Label, labels_of
@@ -31,11 +31,13 @@ _WIDE = 0.75  # of the text's width: a line that runs so far is prose
 _LINE = 1.6  # heights of a letter between two lines of a figure at most
 _ROOM = 3.5  # heights of a letter below a table's last label, where nothing of it stands any more
 _TABLES = ("requests", "proactive", "indicators")
+_BLANK = 0.5  # heights of a letter that a blank inside a heading is wide at most
 _DOUBT = 0.9  # confidence of a figure put together from lines that had room for more, or that may be another row's
 _DIGIT = 1.2  # widths of a letter, beside a line of a figure, in which its next digit would have stood
 _MOST_LEFT = 0.25  # of a block's lines: if more of them fit no row, none is trusted
 _OUTCOMES = 15
 _LEAST_OUTCOMES = 5  # headings of the disputes
+_LEAST_ROWS = 10  # labels of a table's rows that are no text any more
 
 
 @dataclass(eq=False, slots=True)
@@ -47,9 +49,9 @@ class _Block:
     bottom: float = 0.0
 
 
-def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
+def aligned_tables(sheets: Mapping[int, Sheet], problems: list[Problem]) -> dict[int, list[Ruled]]:
     """The tables among the letters that stand in no ruled table, by the page they begin on. Their letters are taken
-    off the pages; where a table is that cannot be read for certain, its sheet's `unsure` says so."""
+    off the pages; where a table is that cannot be read for certain, its sheet's `unsure` says so, and a problem."""
     lines, again = without_repeated(lines_of_words(sheets))
     found: dict[int, list[Ruled]] = {}
     used: set[int] = set()
@@ -62,6 +64,7 @@ def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
             table = _read(block, words)
             if table is None:
                 _doubt(words, sheets)
+                problems.extend(_not_read(block))
                 continue
             found.setdefault(table.page, []).append(table.ruled)
             headings = [w for line in again for w in line if block.top <= w.y < block.bottom]
@@ -72,6 +75,15 @@ def aligned_tables(sheets: Mapping[int, Sheet]) -> dict[int, list[Ruled]]:
         if used:
             sheet.letters = [letter for letter in sheet.letters if id(letter) not in used]
     return found
+
+
+def _not_read(block: _Block) -> Iterable[Problem]:
+    """What to say of a block of labels that was not read: nothing if a few of them stand in a text."""
+    tally = Counter(h.table for x in block.labels for h in x.hits if h.kind is Kind.ROW and h.table in _TABLES)
+    for table, count in tally.most_common(1):
+        if count >= _LEAST_ROWS:
+            message = f"the figures of the table '{table}', without lines, could not be told apart"
+            yield Problem("table_absent", message, table)
 
 
 def _doubt(words: Iterable[Word], sheets: Mapping[int, Sheet]) -> None:
@@ -230,6 +242,7 @@ def _headings(leaves: Iterable[Label], over: Iterable[Word]) -> list[Heading]:
     found = [Heading(x.text, list(x.words)) for x in leaves]
     for word in over:
         own = [h for h in found if h.extent[0] < word.x1 and word.x0 < h.extent[1]]
+        own = own or [h for h in found if any(w.y == word.y and 0 <= word.x0 - w.x1 < w.size * _BLANK for w in h.words)]
         if own:
             own[0].words.append(word)
             own[0].words.sort(key=lambda w: (w.y, w.x0))
