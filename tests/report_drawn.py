@@ -39,7 +39,7 @@ def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
     figures = rng.choice([None, None, *_FONTS])
     first = rng.choice(["", "", "tr>td:first-child{width:15%}", "tr>td:first-child{width:6em}", "table{width:70%}"])
     page = f"{rng.choice(['A4', 'A4', 'A3', 'Letter'])} {'landscape' if landscape else 'portrait'}"
-    level = rng.choice(["top", "middle", "bottom", "baseline"])
+    level = rng.choice(["top", "middle", "bottom", "baseline"]) if rules != "ruled" else "middle"
     leading = rng.choice(["normal", "normal", "1.2", "1.8"])
     body = [f"<h2>{html.escape(drawn.title)}</h2>", f"<p>发布时间：{drawn.year + 1}-01-20</p>"]
     for _, content in parts(drawn, labels):

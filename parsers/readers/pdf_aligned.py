@@ -36,6 +36,7 @@ _DOUBT = 0.9  # confidence of a figure put together from lines that had room for
 _DIGIT = 1.2  # widths of a letter, beside a line of a figure, in which its next digit would have stood
 _MOST_LEFT = 0.25  # of a block's lines: if more of them fit no row, none is trusted
 _OUTCOMES = 15
+_MANY = 3  # columns: a row in which none of them holds anything was rather not found than left blank
 _LEAST_OUTCOMES = 5  # headings of the disputes
 _LEAST_ROWS = 10  # labels of a table's rows that are no text any more
 
@@ -262,7 +263,7 @@ def _built(
     unsure = {(n, at) for at, (_, lost) in enumerate(cells) for line in lost for n in _beside(rows, line[0].y)}
     empty = {n for n in range(len(rows)) if not any(n in found for found, _ in cells)}
     groups = {n for n in empty if any(hit.kind is Kind.GROUP for hit in rows[n].hits)}
-    if left or len({word.page for label in block.labels for word in label.words}) > 1:
+    if left or len(columns) >= _MANY or len({word.page for label in block.labels for word in label.words}) > 1:
         unsure |= {(n, at) for n in empty - groups for at in range(len(columns))}  # its figures may stand elsewhere
     return _Output(block, rows, columns, first).table([found for found, _ in cells], unsure, groups)
 
