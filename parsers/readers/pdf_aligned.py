@@ -263,6 +263,9 @@ def _built(
     unsure = {(n, at) for at, (_, lost) in enumerate(cells) for line in lost for n in _beside(rows, line[0].y)}
     empty = {n for n in range(len(rows)) if not any(n in found for found, _ in cells)}
     groups = {n for n in empty if any(hit.kind is Kind.GROUP for hit in rows[n].hits)}
+    # a figure of several lines beside a blank: one of its lines may be the blank cell's
+    unsure |= {(m, at) for at, (found, _) in enumerate(cells) for n, cell in found.items() if len(cell) > 1
+               for beside in (n - 1, n + 1) if 0 <= beside < len(rows) and beside not in found for m in (n, beside)}
     if left or len(columns) >= _MANY or len({word.page for label in block.labels for word in label.words}) > 1:
         unsure |= {(n, at) for n in empty - groups for at in range(len(columns))}  # its figures may stand elsewhere
     return _Output(block, rows, columns, first).table([found for found, _ in cells], unsure, groups)
