@@ -1,7 +1,7 @@
 """The connections to portals: Scrapy's download handler for http and https, on aiohttp.
 
 Scrapy's own handler is Twisted's: it takes most of the time of a request, and one set of TLS options for all hosts.
-Here old protocols are a matter of the host, and names are looked up so that the address that was checked is the one
+Here old protocols are a matter of the column, and names are looked up so that the address that was checked is the one
 connected to.
 """
 
@@ -153,7 +153,8 @@ class PortalHandler:
             for value in values
         ]
         desk: Desk = self._crawler.spider.desk
-        context = self._legacy if host in desk.legacy_hosts else True  # aiohttp's own, made when it is imported
+        legacy = host in desk.legacy_hosts and _for_legacy_column(request)
+        context = self._legacy if legacy else True  # aiohttp's own, made when it is imported
         async with self._session.request(
             request.method, url, headers=headers, allow_redirects=False, timeout=self._timeout, ssl=context
         ) as answer:
@@ -176,6 +177,11 @@ class PortalHandler:
         await self._session.close()
 
 
+def _for_legacy_column(request: Request) -> bool:
+    """Whether a column that may meet old TLS asks; a robots.txt, which no single column asks for, is all the host's."""
+    return "purpose" not in request.meta or request.meta["notes"].column.legacy_tls
+
+
 async def _read(answer: aiohttp.ClientResponse, request: Request) -> bytes:
     """The body; raises DownloadCancelledError as soon as it is larger than the request allows."""
     most: int = request.meta["download_maxsize"]
@@ -192,8 +198,8 @@ async def _read(answer: aiohttp.ClientResponse, request: Request) -> bytes:
 
 
 def legacy_context() -> ssl.SSLContext:
-    """What OpenSSL 3 refuses by default, for hosts with a column marked `legacy_tls` alone: TLS 1.0 and 1.1 (security
-    level 0), renegotiation in the old way, certificates that nobody signed.
+    """What OpenSSL 3 refuses by default, for columns marked `legacy_tls` alone, on their own hosts: TLS 1.0 and 1.1
+    (security level 0), renegotiation in the old way, certificates that nobody signed.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -57,11 +58,13 @@ def test_old_tls_is_taken_only_where_the_registry_says_so(tmp_path: Path):
             host = f"127.0.5.{number}"
             url = f"https://{host}:{serve(host, pem, old=old)}/nb/zfxxgk/zfxxgknb/"
             world.columns[name] = Column(name, url, ("county",), "trs", legacy_tls=legacy)
+        world.columns["beside"] = replace(world.columns["old-legacy"], id="beside", legacy_tls=False)
         looks = world.crawl()
     assert {name: look.result for name, look in looks.items()} == {
         "signed": LookResult.TLS,
         "signed-legacy": LookResult.COMPLETE,
         "old": LookResult.TLS,
         "old-legacy": LookResult.COMPLETE,
+        "beside": LookResult.TLS,  # the same host, and a column that does not say so
     }, [look.detail for look in looks.values()]
     assert len(looks["old-legacy"].entries) == 3
