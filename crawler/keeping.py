@@ -50,7 +50,16 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         """The answer unpacked; its body is in the archive under `meta["sha256"]`, synced before a row speaks of it.
 
         Raises IgnoreRequest for a body that is too large unpacked; DatabaseError, CrawlerError if it cannot be kept.
+        A crawl that is stopped meanwhile is kept waiting: what stands in the WARC has its row.
         """
+        kept = asyncio.ensure_future(self._kept(request, response))
+        try:
+            return await asyncio.shield(kept)
+        except asyncio.CancelledError:
+            await asyncio.wait([kept])
+            raise
+
+    async def _kept(self, request: Request, response: Response) -> Response:
         desk = self.desk
         request.meta.pop(SENT_KEY, None)
         at = desk.clock.now()

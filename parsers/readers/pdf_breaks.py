@@ -170,8 +170,10 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
 
 
 def _fits(cell: Cell, above: Cell) -> bool:
-    """Whether both can be halves of one cell: figures go on with figures, words with words."""
-    return not above.text or _is_figure(cell.text) == _is_figure(above.text)
+    """Whether both can be halves of one cell: figures go on with figures, words with words, or with their number."""
+    if not above.text or _is_figure(cell.text) == _is_figure(above.text):
+        return True
+    return bool(lookup(above.text + cell.text))
 
 
 def _is_figure(text: str) -> bool:
