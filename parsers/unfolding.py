@@ -13,7 +13,7 @@ from parsers.vocabulary import lookup
 
 _CHAPTERS = 3
 _NUMBERS = frozenset("一二三四五六")
-_LONG = 60  # characters of a single cell that make its row a paragraph
+_LONG, _SHORT = 200, 6  # characters of a single cell that make its row a paragraph, without a full stop and with one
 
 
 def unfold(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], tuple[int, ...]]:
@@ -78,7 +78,7 @@ def _is_prose(text: str) -> bool:
     flat = fold(text)
     if any(hit.distance == 0 for hit in lookup(text)):
         return False
-    if len(flat) > _LONG and ("。" in flat or len(flat) > 200):
+    if len(flat) > (_SHORT if "。" in flat else _LONG):
         return True
     return len(flat) <= 60 and ("报告" in flat or "统计期限" in flat or _chapter(flat) is not None)
 

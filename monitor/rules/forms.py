@@ -156,8 +156,9 @@ def _one_section(reading: Reading, number: int, hits: list[tuple[int, Section]])
         )
     if has_table or any(section.text.strip() for _, section in hits):
         return
-    if reading.blame() is not Responsibility.PUBLISHER or not reading.tables:
-        # A section of pictures reads as empty: without a single table read, emptiness is no one's but ours to say.
+    if reading.blame() is not Responsibility.PUBLISHER or not reading.tables or reading.report.format == "sheet":
+        # A section of pictures reads as empty: without a single table read, emptiness is no one's but ours to say. In a
+        # spreadsheet a short line without a full stop is a cell like any other.
         yield unassessable((*place, "empty"), Gap("unread_section", Responsibility.READER))
         return
     yield Verdict(
