@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from crawler.browser import Browser
 from crawler.errors import OutOfBudget
 from crawler.options import Clock, Options
 from crawler.safety import AllowedHosts
@@ -28,7 +27,6 @@ class Desk:
     hosts: AllowedHosts
     columns: tuple[Column, ...]
     legacy_hosts: frozenset[str] = frozenset()  # that may speak old TLS, because a column of theirs says so
-    browser: Browser = field(default_factory=Browser)
     requests: int = 0
     bytes: int = 0
     results: Counter[str] = field(default_factory=Counter)

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Spider
 
+from crawler.browser import Browser
 from crawler.desk import Desk
 from crawler.documents import host_of
 from crawler.errors import CrawlerError
@@ -29,6 +30,7 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
     def __init__(self, desk: Desk, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.desk = desk
+        self._browser = Browser()
         self._hosts: dict[str, list[Column]] = {}
         for column in desk.columns:
             self._hosts.setdefault(host_of(column.url), []).append(column)
@@ -39,7 +41,7 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
         try:
             await asyncio.gather(*(self._host(columns, room) for columns in self._hosts.values()))
         finally:
-            await self.desk.browser.close()
+            await self._browser.close()
         return
         yield  # an asynchronous generator, as Scrapy asks for
 
@@ -56,7 +58,7 @@ class ColumnsSpider(Spider):  # type: ignore[misc]  # Scrapy is untyped
                     return
 
     async def _column(self, column: Column) -> None:
-        visit = Visit(self.crawler, self.desk, column)
+        visit = Visit(self.crawler, self.desk, self._browser, column)
         task = asyncio.ensure_future(visit.go())
         try:
             await asyncio.wait([task])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.asking import Asker
-from crawler.browser import DrawnPages, absent
+from crawler.browser import Browser, DrawnPages, absent
 from crawler.desk import Desk
 from crawler.documents import Documents
 from crawler.errors import OutOfBudget
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class Visit:
     """A visit from its first request to its look. The look is stored last; a visit that is killed leaves none."""
 
-    def __init__(self, crawler: Crawler, desk: Desk, column: Column) -> None:
+    def __init__(self, crawler: Crawler, desk: Desk, browser: Browser, column: Column) -> None:
         self.column = column
         self._desk = desk
+        self._browser = browser
         self._notes = Notes(desk.db, column)
         self._asker = Asker(crawler, desk, self._notes)
         self._started: datetime = desk.clock.now()
@@ -55,7 +56,7 @@ class Visit:
         if self.column.javascript:
             if missing := absent():
                 return Fault(LookResult.NO_BROWSER, missing), ""
-            asker = DrawnPages(self._asker, self._desk.browser, options.page_bytes)
+            asker = DrawnPages(self._asker, self._browser, options.page_bytes)
         previous = last_complete_look(self._desk.db, self.column.id)
         before = {address_key(entry.url): entry for entry in previous.entries} if previous else {}
         self._listing = await read_listing(self.column, asker, options.list_pages)
