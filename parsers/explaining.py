@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from parsers.content import content_span, contents
 from parsers.folding import fold
 from parsers.model import UNSURE, Block, Cell, Document, Figure, Grid, ParserError, State
+from parsers.opening import open_document
 from parsers.readers.sniffing import Format, sniff
-from parsers.reading import open_document, read
+from parsers.reading import read
 from parsers.reshaping import reshaped
 from parsers.rows import Row
 from parsers.sections import Heading, choose_headings, raw_headings, split_headings

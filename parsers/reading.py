@@ -15,26 +15,14 @@ from parsers.folding import squeeze
 from parsers.forms import form_in_force
 from parsers.forms import forms as all_forms
 from parsers.identity import Identity, identify
-from parsers.model import (
-    Block,
-    Document,
-    Generation,
-    Grid,
-    ParserError,
-    Problem,
-    Report,
-    Responsibility,
-)
+from parsers.model import Block, Document, Generation, Grid, ParserError, Problem, Report, Responsibility
+from parsers.opening import MAX_TEXT, open_document, open_text
 from parsers.readers.archives import in_pages, members, shown_by
-from parsers.readers.docx import read_docx
-from parsers.readers.embedded import embedded
+from parsers.readers.embedded import Inner, inside_answer, inside_page
 from parsers.readers.html import read_html
-from parsers.readers.inline import carried_pictures, pictures_not_read, with_carried
-from parsers.readers.mhtml import page_of
-from parsers.readers.office import read_office
+from parsers.readers.inline import pictures_not_read
 from parsers.readers.picture import read_pictures
-from parsers.readers.sheets import read_sheets
-from parsers.readers.sniffing import Format, is_markup, sniff, what_it_is
+from parsers.readers.sniffing import Format, is_markup, sniff
 from parsers.readers.text import read_text
 from parsers.sections import Heading, choose_headings, cut_sections, raw_headings, split_headings, text_of
 from parsers.settling import Tables, settle
@@ -46,7 +34,6 @@ from parsers.viewing import origins_of, placed
 
 MAX_BYTES = 50_000_000
 MAX_NESTING = 2  # a ZIP in a ZIP
-MAX_TEXT = 3_000_000  # characters; a report page has under 200,000
 MAX_PIECES = 100_000  # lines (one more for ten characters) and cells of a document; a long report has under 10,000
 MAX_REPORTS = 200  # of one document
 _HEAD = 60  # parts above the first chapter that may hold title and date line
@@ -90,70 +77,59 @@ def _read_bytes(
     kind = sniff(data)
     if kind is Format.ZIP:
         return _read_zip(data, name, url, names, depth)
+    text = decode(data)[0] if kind is Format.TEXT else ""
+    answered = _read_answer(text, name, url, names)
+    if answered and not any(report.problems for report in answered):
+        return answered
     try:
-        document = open_document(data, kind, content_type, url, pictures)
+        if text:
+            document = open_text(text, content_type, url, pictures)
+        else:
+            document = open_document(data, kind, content_type, url, pictures)
     except ParserError as error:
         return (nothing(Problem("unreadable", str(error), name), name),)
     reports = read_document(document, name=name, url=url, names=names)
-    if kind is Format.TEXT and not any(report.figures for report in reports):
-        return _read_embedded(data, document, name, url, names) or _with_pictures(reports, data)
+    if answered and _worth(answered) >= _worth(reports):  # less: its chapters are strings of their own
+        return answered
+    if text and not any(report.figures for report in reports):
+        strings = (_read_string(inner, document, name, url, names) for inner in inside_page(text))
+        return next(filter(None, strings), None) or _with_pictures(reports, text)
     return reports
 
 
-def _with_pictures(reports: tuple[Report, ...], data: bytes) -> tuple[Report, ...]:
+def _with_pictures(reports: tuple[Report, ...], text: str) -> tuple[Report, ...]:
     """Reports of a page that shows no figures, with the problem that it shows pictures instead, if it does."""
-    text = decode(data)[0]
-    problem = pictures_not_read(text) if "<img" in text.lower() and any(r.is_report for r in reports) else None
+    problem = pictures_not_read(text) if any(report.is_report for report in reports) else None
     return tuple(replace(r, problems=(*r.problems, problem)) for r in reports) if problem else reports
 
 
-def _read_embedded(data: bytes, page: Document, name: str, url: str, names: Sequence[str]) -> tuple[Report, ...]:
-    """The reports of strings inside a page that shows none itself; () if there are none."""
-    for inner in embedded(decode(data)[0]):
-        document = read_html(inner) if is_markup(inner, "") else read_text(inner)
-        document = replace(document, title=document.title or page.title, metadata=page.metadata)
-        reports = read_document(document, name=name, url=url, names=names)
-        if any(report.figures for report in reports):
-            return reports
-    return ()
+def _read_answer(text: str, name: str, url: str, names: Sequence[str]) -> tuple[Report, ...]:
+    """The reports with figures that the strings of an answer in JSON hold, each body's and year's from the longest
+    string that names them; () if the text is none. Read as a page, it would show its own quotes and escapes."""
+    found: dict[tuple[str | None, int | None], Report] = {}
+    for inner in inside_answer(text) if len(text) <= MAX_TEXT else ():
+        for report in _read_string(inner, Document("", ()), "" if found else name, url, names):
+            whose = (report.publisher, report.report_year)
+            if report.figures and (not found or None not in whose):
+                found.setdefault(whose, report)
+    return tuple(found.values())
 
 
-def open_document(
-    data: bytes,
-    kind: Format,
-    content_type: str,
-    url: str = "",
-    pictures: Mapping[str, bytes] = MappingProxyType({}),
-) -> Document:
-    """The Document of one file of that format (no ZIP), `url` and `pictures` as for `read`; ParserError if it is not
-    what its first bytes say, or needs a part that is absent."""
-    if kind is Format.PDF:
-        from parsers.readers.pdf import read_pdf  # pdfminer takes half a second to import; pages do not need it
+def _read_string(inner: Inner, page: Document, name: str, url: str, names: Sequence[str]) -> tuple[Report, ...]:
+    """The reports of a string inside a page or an answer; () if they have no figures."""
+    try:
+        document = read_html(inner.text) if is_markup(inner.text, "") else read_text(inner.text)
+    except ParserError:  # what a script may hold is none of the page's faults
+        return ()
+    document = replace(document, title=document.title or inner.title or page.title, metadata=page.metadata)
+    reports = read_document(document, name=name, url=url, names=names)
+    return reports if any(report.figures for report in reports) else ()
 
-        return read_pdf(data)
-    if kind is Format.DOCX:
-        return read_docx(data)
-    if kind is Format.SHEET:
-        return read_sheets(data)
-    if kind is Format.DOC:
-        return replace(read_office(data), format="doc")
-    if kind is Format.MHTML:
-        page = page_of(data)
-        data, content_type, url, pictures = page.data, "text/html", page.url, page.pictures
-    if kind is Format.PICTURE:
-        return read_pictures([data])
-    if kind is Format.UNKNOWN:
-        found = what_it_is(data) or "its first bytes are of none of these"
-        raise ParserError(f"expected HTML, text, PDF, Word, Excel or ZIP: {found}")
-    text, _ = decode(data)
-    carried = carried_pictures(text, pictures, url) if pictures or "data:image/" in text else None
-    text = carried.markup if carried else text
-    if len(text) > MAX_TEXT:
-        raise ParserError(f"the document has {len(text)} characters; at most {MAX_TEXT} are read")
-    if not is_markup(text, content_type):
-        return read_text(text)
-    document = read_html(text)
-    return with_carried(document, carried.pictures) if carried and carried.pictures else document
+
+def _worth(reports: Sequence[Report]) -> tuple[int, bool, bool]:
+    """How many figures the fullest of them has, and whether it says whose and which year's they are."""
+    ranks = ((len(r.figures), r.publisher is not None, r.report_year is not None) for r in reports)
+    return max(ranks, default=(0, False, False))
 
 
 def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int) -> tuple[Report, ...]:

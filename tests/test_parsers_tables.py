@@ -176,6 +176,38 @@ def test_reports_inside_scripts(script: str) -> None:
     assert (report.publisher, report.report_year) == ("青山市教育局", 2023)
 
 
+LAST_YEAR = WHOLE.replace("2023", "2022").replace("<p>", "<p>去年：", 1)
+BARE = WHOLE.replace("青山市教育局2023年政府信息公开工作年度报告", "")
+TITLED = {"title": "青山市教育局2023年政府信息公开工作年度报告", "content": BARE}
+ANSWERS = {
+    "titles beside the content": ([TITLED], [2023]),
+    "several years": ([{"content": WHOLE}, {"content": LAST_YEAR}], [2022, 2023]),
+    "a copy for phones": ({"content": WHOLE, "mobile": BARE}, [2023]),
+}
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_reports_in_an_answer_are_read_from_its_strings(name: str, ascii_only: bool) -> None:
+    answer, years = ANSWERS[name]
+    reports = read(json.dumps(answer, ensure_ascii=ascii_only).encode())
+    assert sorted((r.publisher, r.report_year, exact(r)) for r in reports) == [("青山市教育局", y, 175) for y in years]
+
+
+def test_chapters_that_are_strings_of_their_own_are_read_together() -> None:
+    cut = WHOLE.index("三、")
+    (report,) = read(json.dumps([WHOLE[:cut], WHOLE[cut:]], ensure_ascii=False).encode())
+    assert (report.publisher, report.report_year, exact(report)) == ("青山市教育局", 2023, 175)
+
+
+def test_a_string_too_deep_to_be_a_page_is_left_alone() -> None:
+    deep = "信息公开" * 80 + "\\u003cdiv\\u003e" * 30_000
+    (report,) = read(f'<html><body>{WHOLE}<script>var a="{deep}"</script></body></html>'.encode())
+    assert exact(report) == 175
+    (report,) = read(f'<html><body>x<script>var a="{deep}"</script></body></html>'.encode())
+    assert [problem.code for problem in report.problems] == ["not_a_report"]
+
+
 def test_figures_have_their_places() -> None:
     report = page(requests=requests(*STANDARD))
     figure = next(f for f in report.figures if (f.row, f.column) == ("received", "total"))

@@ -8,11 +8,13 @@ import html
 import json
 import re
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.decoding import decode
+from parsers.titles import parse_title
 
 MAX_STRINGS = 40
 MIN_LENGTH = 200  # characters; shorter strings hold no report
@@ -29,36 +31,70 @@ _PERCENT = re.compile("%u[0-9a-fA-F]{4}|%[eE][4-9]%[89abAB][0-9a-fA-F]")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|\s)++[A-Za-z0-9+/]{0,3}={0,2}\s*")
 _JSONP = re.compile(r"[\w$.]{1,60}\(\s*(?P<answer>[{\[].*[}\]])\s*\);?", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
+_HOLDER = re.compile("<(?i:script|textarea|input|template|noscript|iframe)")
+_ESCAPED = re.compile("&lt;(?i:table|p)")
+_LONGEST_TITLE = 90  # letters
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
 
 
-def embedded(text: str) -> Iterator[str]:
-    """The longest first: strings inside `text` (a page or a JSON document) that may hold a report, unescaped."""
-    found: dict[str, None] = {}
-    stripped = text.strip()
-    if call := _JSONP.fullmatch(stripped):
-        stripped = call["answer"]
-    if stripped[:1] in "{[":
-        for value in _json_strings(stripped):
-            found[value] = None
-    else:
-        tree = LexborHTMLParser(text)
-        for node in tree.css("script, textarea, input[type=hidden], template, noscript, iframe[srcdoc]"):
-            if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
-                for record in node.text(deep=True).split("<![CDATA[")[1:]:  # of a list that the script will show
-                    found[record.partition("]]>")[0]] = None
-            elif node.tag == "script":
-                for literal in _literals(node.text(deep=True)):
-                    found[_decoded(unescape(literal))] = None
-            elif node.tag in ("input", "iframe"):
-                found[node.attributes.get("value" if node.tag == "input" else "srcdoc") or ""] = None
-            else:
-                found[node.inner_html or (node.html or "").partition(">")[2]] = None  # a template shows no inside
-        if "&lt;table" in text.lower() or "&lt;p" in text.lower():
-            found[text] = None  # markup that a script will unescape where it stands
-    ready = (html.unescape(value) if "&lt;" in value else value for value in found)
-    long = [value for value in ready if len(value) >= MIN_LENGTH and any(sign in value for sign in _SIGNS)]
-    yield from sorted(long, key=len, reverse=True)[:MAX_STRINGS]
+class Inner(NamedTuple):
+    """A string inside a page or an answer, unescaped, and the title of a report that stands beside it in an answer."""
+
+    text: str
+    title: str = ""
+
+
+def inside_answer(text: str) -> Iterator[Inner]:
+    """The strings of a JSON document, bare or as the argument of a call, that may hold a report, the longest first;
+    none of any other text."""
+    bare = text.strip()
+    if call := _JSONP.fullmatch(bare):
+        bare = call["answer"]
+    if bare[:1] not in ("{", "["):
+        return
+    try:
+        stack: list[object] = [json.loads(bare)]
+    except (ValueError, RecursionError):
+        return
+    found: dict[str, str] = {}
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend(value.values())
+            texts = [text for text in value.values() if isinstance(text, str)]
+            title = next((text for text in texts if len(text) <= _LONGEST_TITLE and parse_title(text).is_report), "")
+            found |= dict.fromkeys(texts, title)
+        elif isinstance(value, list):
+            stack.extend(value)
+        elif isinstance(value, str):
+            found.setdefault(value, "")
+    yield from _likely(found.items())
+
+
+def inside_page(text: str) -> Iterator[Inner]:
+    """The strings inside a page's markup that may hold a report, the longest first."""
+    found: dict[str, str] = {}
+    tree = LexborHTMLParser(text if _HOLDER.search(text) else "")
+    for node in tree.css("script, textarea, input[type=hidden], template, noscript, iframe[srcdoc]"):
+        if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
+            for record in node.text(deep=True).split("<![CDATA[")[1:]:  # of a list that the script will show
+                found[record.partition("]]>")[0]] = ""
+        elif node.tag == "script":
+            for literal in _literals(node.text(deep=True)):
+                found[_decoded(unescape(literal))] = ""
+        elif node.tag in ("input", "iframe"):
+            found[node.attributes.get("value" if node.tag == "input" else "srcdoc") or ""] = ""
+        else:
+            found[node.inner_html or (node.html or "").partition(">")[2]] = ""  # a template shows no inside
+    if "&lt;" in text and _ESCAPED.search(text):
+        found[text] = ""  # markup that a script will unescape where it stands
+    yield from _likely(found.items())
+
+
+def _likely(found: Iterable[tuple[str, str]]) -> list[Inner]:
+    ready = (Inner(html.unescape(text) if "&lt;" in text else text, title) for text, title in found)
+    likely = [inner for inner in ready if len(inner.text) >= MIN_LENGTH and any(sign in inner.text for sign in _SIGNS)]
+    return sorted(likely, key=lambda inner: len(inner.text), reverse=True)[:MAX_STRINGS]
 
 
 def _literals(script: str) -> Iterator[str]:
@@ -98,18 +134,3 @@ def _letter(found: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16))
     return _PLAIN.get(found.group(3), found.group(3))
-
-
-def _json_strings(text: str) -> Iterator[str]:
-    try:
-        stack: list[object] = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return
-    while stack:
-        value = stack.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)

@@ -20,7 +20,7 @@ from parsers.tables import read_rows
 
 MAX_PICTURES = 20
 _SMALL = 4_000  # characters of base64: an icon, a line, a button
-_IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_IMG = re.compile(r"<(?i:img)\b[^>]*>")  # the engine skips to a letter that has no case
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _CARRIED = re.compile(r"data:image/[\w.+-]+(?:;[\w=.+-]+)*;base64,", re.IGNORECASE)
 _ORNAMENT = re.compile(
