@@ -183,3 +183,37 @@ def test_a_page_that_says_the_headings_once_more_goes_on_with_the_row_cut_before
         ["2.其他法律行政法规禁止公开", *(str(i + 10) for i in range(7))],
         ["3.危及“三安全一稳定”", *(str(i + 30) for i in range(7))],
     ]
+
+
+_HEADS = [(200, "本年制发件数"), (300, "本年废止件数"), (400, "现行有效件数")]
+
+
+def _line(y: float, label: str, *figures: str) -> str:
+    written = [text(50, y, label)] if label else []
+    return " ".join([*written, *(text(200 + 100 * n, y, words) for n, words in enumerate(figures) if words)])
+
+
+def _headed(y: float) -> str:
+    return " ".join([text(50, y, "信息内容"), *(text(x, y, words) for x, words in _HEADS)])
+
+
+def test_a_figure_that_goes_on_after_the_page_break_is_not_read_as_its_first_half() -> None:
+    first = [_headed(100), _line(80, "规章", "1", "2", "3"), _line(60, "行政规范性文件", "4", "1234", "5")]
+    second = [text(300, 780, "5"), text(50, 700, "三、收到和处理政府信息公开申请情况")]
+    (grid,) = grids(" ".join(first), " ".join(second))
+    assert grid[-2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "1234?", "5"]]
+
+
+def test_a_figure_of_two_lines_beside_its_label_is_whole_though_the_next_is_blank() -> None:
+    """No line beside the lines of one row's label can be another row's."""
+    page = [_headed(700), text(300, 669, "7"), text(50, 668, "文件"), _line(680, "行政规范性", "4", "123456", "5")]
+    (grid,) = grids(" ".join([*page, _line(650, "规章", "1", "", "3")]))
+    assert grid[-2:] == [["行政规范性文件", "4", "1234567", "5"], ["规章", "1", "", "3"]]
+
+
+def test_headings_repeated_under_the_rest_of_a_turned_label_are_no_second_table() -> None:
+    first = [_headed(100), _line(80, "规章", "1", "2", "3")]
+    turned = [text(52, 781 - 10 * n, letter) for n, letter in enumerate("予以公开")]  # as browsers print it, downwards
+    second = [_headed(780), *turned, _line(700, "行政规范性文件", "4", "5", "6")]
+    (grid,) = grids(" ".join(first), " ".join(second))
+    assert grid[-2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "5", "6"]]

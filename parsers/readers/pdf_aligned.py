@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from parsers.folding import fold, squeeze
 from parsers.model import UNSURE, Problem
@@ -18,7 +18,7 @@ from parsers.readers.pdf_breaks import without_repeated
 from parsers.readers.pdf_columns import Column, Heading, columns_of
 from parsers.readers.pdf_labels import Label, labels_of
 from parsers.readers.pdf_page import Box, Sheet
-from parsers.readers.pdf_rows import Cells, placed
+from parsers.readers.pdf_rows import Cells, is_beyond, placed
 from parsers.readers.pdf_ruled import Ruled, Slot
 from parsers.readers.pdf_words import Line, Word, lines_of_words
 from parsers.sections import chapter_of
@@ -26,6 +26,7 @@ from parsers.values import looks_like_value
 from parsers.vocabulary import Kind
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_PIECE = re.compile(r"[\d,.]*(?:件|条|万?元)?")  # the end of a figure
 _DATE = re.compile(r"\d{4}[年-]\d")
 _WIDE = 0.75  # of the text's width: a line that runs so far is prose
 _LINE = 1.6  # heights of a letter between two lines of a figure at most
@@ -182,6 +183,7 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
         return None
     taken = {id(w) for x in block.labels for w in x.words}
     free = [w for w in words if id(w) not in taken and w.y < last + size * _ROOM]
+    free.extend(_overrun([w for w in words if w.page == rows[-1].words[-1].page + 1]))
     side = min([edge - size * 0.1, *(x.x0 for x in leaves)])
     loose = [w for w in free if w.x0 >= side or (looks_like_value(w.text) and w.middle > side)]
     over = [w for w in loose if w.y < first - size * 0.7 and not any(c.isdigit() for c in w.text)]
@@ -195,6 +197,18 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
     if strays and not all(column.lines for column in columns):
         return None
     return _built(block, rows, columns, first, [w.y for w in strange])
+
+
+def _overrun(words: Sequence[Word]) -> list[Word]:
+    """Of the words from the top of the page after a table's last row the lines that a figure of that row, broken over
+    lines, may go on with."""
+    found: list[Word] = []
+    for _, line in groupby(words, key=lambda w: w.y):
+        here = list(line)
+        if not all(looks_like_value(w.text) or _PIECE.fullmatch(w.text) for w in here):
+            break
+        found.extend(here)
+    return found
 
 
 def _is_row(label: Label, table: str) -> bool:
@@ -263,8 +277,8 @@ def _built(
     unsure = {(n, at) for at, (_, lost) in enumerate(cells) for line in lost for n in _beside(rows, line[0].y)}
     empty = {n for n in range(len(rows)) if not any(n in found for found, _ in cells)}
     groups = {n for n in empty if any(hit.kind is Kind.GROUP for hit in rows[n].hits)}
-    # a figure of several lines beside a blank: one of its lines may be the blank cell's
-    unsure |= {(m, at) for at, (found, _) in enumerate(cells) for n, cell in found.items() if len(cell) > 1
+    # a figure of several lines, not all beside its label, next to a blank: one of its lines may be the blank cell's
+    unsure |= {(m, at) for at, (found, _) in enumerate(cells) for n, cell in found.items() if is_beyond(rows[n], cell)
                for beside in (n - 1, n + 1) if 0 <= beside < len(rows) and beside not in found for m in (n, beside)}
     if left or len(columns) >= _MANY or len({word.page for label in block.labels for word in label.words}) > 1:
         unsure |= {(n, at) for n in empty - groups for at in range(len(columns))}  # its figures may stand elsewhere

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from parsers.folding import numbering, squeeze
 from parsers.model import Block, Cell, Grid
 from parsers.readers.pdf_page import Letter, Sheet
-from parsers.readers.pdf_words import Line
+from parsers.readers.pdf_words import Line, Word
 from parsers.values import looks_like_value
 from parsers.vocabulary import lookup
 
@@ -19,6 +20,7 @@ _EDGE = 0.1  # of a page's height: where headers and footers stand
 _NEAR = 3.0  # points
 _LOW = 8.0  # points: no line of text fits
 _LEAST_HEADINGS = 3  # words of a line that says the headings of columns
+_DENSE = 0.05  # of a letter's height, by which the letters of a label printed downwards are set closer or wider
 _MAX_BETWEEN = 4  # blocks between two halves of a table: headers and footers that were not told
 
 
@@ -54,27 +56,47 @@ def _is_words(pattern: str) -> bool:
 def without_repeated(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Lines of words from top to bottom, without those at the top of a page that only say a table's headings once more;
     and these. Where the first row below comes once more too, it is another table."""
-    keys = [tuple((word.text, round(word.x0)) for word in line) for line in lines]
+    stacked = _stacked(lines)
+    keys = [tuple((word.text, round(word.x0)) for word in line if id(word) not in stacked) for line in lines]
+    told = [n for n, key in enumerate(keys) if key]  # lines that hold more than a piece of a turned label
     again: set[int] = set()
-    for n, line in enumerate(lines):
-        if not n or line[0].page == lines[n - 1][0].page:
+    for at, n in enumerate(told):
+        if not at or lines[n][0].page == lines[told[at - 1]][0].page:
             continue
-        starts = [m for m in range(n) if keys[m] == keys[n]]
-        most = max((_same(lines, keys, m, n) for m in starts), default=0)
-        again |= set(range(n, n + most))
+        starts = [m for m in range(at) if keys[told[m]] == keys[n]]
+        most = max((_same(lines, keys, told, m, at) for m in starts), default=0)
+        again |= set(told[at : at + most])
     return [line for n, line in enumerate(lines) if n not in again], [lines[n] for n in sorted(again)]
 
 
-def _same(lines: Sequence[Line], keys: Sequence[tuple[tuple[str, int], ...]], m: int, n: int) -> int:
+def _stacked(lines: Sequence[Line]) -> set[int]:
+    """The words that are letters of a label printed downwards: one below another, as high apart as they are."""
+    stacks: dict[int, list[Word]] = {}
+    for line in lines:
+        for word in line:
+            if len(word.text) == 1 and not word.text.isascii():
+                stacks.setdefault(round(word.x0), []).append(word)
+    return {
+        id(word)
+        for stack in stacks.values()
+        for above, below in pairwise(stack)
+        if abs(below.letters[0].base - above.letters[0].base - above.size) <= above.size * _DENSE
+        for word in (above, below)
+    }
+
+
+def _same(
+    lines: Sequence[Line], keys: Sequence[tuple[tuple[str, int], ...]], told: Sequence[int], m: int, n: int
+) -> int:
     """How many lines from `n` on are the headings that stand from `m` on; 0 if they are no headings of this table."""
     count = 0
-    while m + count < n and n + count < len(lines) and keys[m + count] == keys[n + count]:
-        if any(looks_like_value(word.text) for word in lines[n + count]):
+    while m + count < n and n + count < len(told) and keys[told[m + count]] == keys[told[n + count]]:
+        if any(looks_like_value(word.text) for word in lines[told[n + count]]):
             break
         count += 1
-    if not any(len(line) >= _LEAST_HEADINGS for line in lines[n : n + count]):
+    if not any(len(keys[line]) >= _LEAST_HEADINGS for line in told[n : n + count]):
         return 0
-    ends = keys[m + count : m + count + 1], keys[n + count : n + count + 1]
+    ends = [keys[told[at + count]] if at + count < len(told) else () for at in (m, n)]
     return 0 if all(ends) and ends[0][0][0] == ends[1][0][0] else count
 
 

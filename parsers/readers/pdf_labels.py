@@ -103,6 +103,8 @@ class _Finder:
     def _grown(self, chain: list[Word], text: str, n: int, at: int) -> Iterator[list[Word]]:
         if is_whole(text) or (len(chain) == 1 and lookup(text)):
             yield chain
+            if is_whole(text) and any(hit.code == "balance" for hit in lookup(text)):
+                return  # all of it stands in brackets, which labels may do without, so that any other could go on
         if len(chain) >= _MOST_WORDS:
             return
         for word, line, place in self._following(chain, n, at):

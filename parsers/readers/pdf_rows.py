@@ -14,6 +14,11 @@ from parsers.readers.pdf_labels import Label
 from parsers.readers.pdf_words import Line
 
 _NEAR = 0.45  # heights of a letter by which baselines on one level may differ: fonts stand differently in their lines
+_FAR = 0.6  # the same where the rows stand so far apart that no other is meant
+_SHARE = 0.3  # of the room between two rows' labels, at most, for that
+_TELLING = 6  # cells that show how a table's cells are set, at least
+_MOSTLY = 0.9  # of them, for a way of setting
+_SELDOM = 0.5  # of them, for any other
 _PITCH = 2.3  # heights of a letter between two lines of a cell at most
 _LOOSER = 1.15  # times the labels' own lines that those of a figure may be apart
 _EVEN = 0.2  # heights of a letter by which the lines of a cell may be spaced unevenly
@@ -35,8 +40,33 @@ def placed(rows: Sequence[Label], columns: Sequence[Sequence[Line]], strange: Se
     pitch = max(steps) * _LOOSER if steps else float("inf")
     ways = [[_matched(rows, lines, miss, strange, pitch) for lines in columns] for miss in _WAYS]
     lost = [sum(left for _, left in way) for way in ways]
-    best = [way for way, count in zip(ways, lost, strict=True) if count == min(lost)]
-    return [_agreed(lines, [way[at][0] for way in best]) for at, lines in enumerate(columns)]
+    best = [n for n, count in enumerate(lost) if count == min(lost)]
+    if len(best) > 1:
+        best = _shown(rows, [[cells for cells, _ in ways[n]] for n in best], best)
+    return [_agreed(lines, [ways[n][at][0] for n in best]) for at, lines in enumerate(columns)]
+
+
+def _shown(rows: Sequence[Label], found: Sequence[Sequence[Cells]], ways: list[int]) -> list[int]:
+    """The one of these ways that the cells show on which all agree and that tell the ways apart; else all of them."""
+    misses: list[list[bool]] = []
+    for columns in zip(*found, strict=True):
+        for row, cell in columns[0].items():
+            if all(cells.get(row) == cell for cells in columns):
+                near = cell[0][0].size * _NEAR
+                misses.append([abs(_WAYS[n](rows[row], cell)) <= near for n in ways])
+    telling = [fits for fits in misses if not all(fits)]
+    counts = [sum(fits[at] for fits in telling) for at in range(len(ways))]
+    if len(telling) < _TELLING or max(counts) < len(telling) * _MOSTLY:
+        return ways
+    chosen = counts.index(max(counts))
+    others = [count for at, count in enumerate(counts) if at != chosen]
+    return [ways[chosen]] if max(others) <= len(telling) * _SELDOM else ways
+
+
+def is_beyond(row: Label, cell: Sequence[Line]) -> bool:
+    """Whether lines of a cell, which has several, stand above or below the lines of its row's label."""
+    near = cell[0][0].size * _NEAR
+    return len(cell) > 1 and not (row.ys[0] - near <= cell[0][0].y and cell[-1][0].y <= row.ys[-1] + near)
 
 
 def _agreed(lines: Sequence[Line], ways: Sequence[Cells]) -> Placed:
@@ -75,13 +105,26 @@ def _is_even(cell: Sequence[Line], pitch: float) -> bool:
 
 def _row(rows: Sequence[Label], cell: Sequence[Line], miss: _Miss, strange: Sequence[float]) -> int | None:
     """The one row that a cell lies beside."""
-    top, bottom, near = cell[0][0].y, cell[-1][0].y, cell[0][0].size * _NEAR
-    beside = [n for n, row in enumerate(rows) if row.ys[0] - near <= bottom and top <= row.ys[-1] + near]
+    top, bottom, size = cell[0][0].y, cell[-1][0].y, cell[0][0].size
+    beside = [
+        n for n, row in enumerate(rows)
+        if row.ys[0] - _reach(rows, n, -1, size) <= bottom and top <= row.ys[-1] + _reach(rows, n, 1, size)
+    ]  # fmt: skip
     if len(beside) != 1:
         return None
-    row = rows[beside[0]]
+    row, near = rows[beside[0]], size * _NEAR
     if row.ys[0] - near <= top and bottom <= row.ys[-1] + near:
         return beside[0]
     if any(top - near <= y <= bottom + near for y in strange):
         return None
-    return beside[0] if abs(miss(row, cell)) <= near else None
+    missed = miss(row, cell)
+    return beside[0] if abs(missed) <= _reach(rows, beside[0], 1 if missed > 0 else -1, size) else None
+
+
+def _reach(rows: Sequence[Label], n: int, side: int, size: float) -> float:
+    """How far above (-1) or below (1) a row's label its figures may stand."""
+    above, below = (n - 1, n) if side < 0 else (n, n + 1)
+    if above < 0 or below >= len(rows):
+        return size * _NEAR
+    room = rows[below].ys[0] - rows[above].ys[-1]
+    return min(max(size * _NEAR, room * _SHARE), size * _FAR)

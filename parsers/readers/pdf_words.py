@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ _UNIT_APART = 0.3  # a figure and its unit: office programs put a quarter betwee
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"(?<!第)[（(][一二三四五六七八九十]{1,2}[）)]")  # of a row: what touches it may be another cell
 _LEVEL = 0.2  # of a letter's size: letters whose baselines are nearer stand on one line
+_OFF = 0.02  # the same: letters of a run are not that far apart, but for fonts that stand differently
 _PAGE = 100_000.0  # points that each page is put below the one before, so that no distance bridges a page break
 
 
@@ -63,14 +65,18 @@ def lines_of_words(sheets: Mapping[int, Sheet]) -> list[Line]:
 
 def _words(letters: list[Letter], page: int) -> Line:
     letters.sort(key=lambda x: x.x0)
+    over = _overprinted(letters)
+    standing = [x for x in letters if x not in over] if over else letters
     pieces: list[list[Letter]] = []
-    for letter in letters:
+    for letter in standing:
         last = pieces[-1][-1] if pieces else None
         if last and letter.x0 - last.x1 <= max(letter.size, last.size) * _room(last.text, letter.text):
             pieces[-1].append(letter)
         else:
             pieces.append([letter])
-    y = letters[0].base + page * _PAGE
+    if over:
+        pieces = sorted([*pieces, *([letter] for letter in over)], key=lambda piece: piece[0].x0)
+    y = standing[0].base + page * _PAGE
     found = [
         Word(p, line_text(p), page, p[0].x0, max(x.x1 for x in p), y, max(x.size for x in p))
         for piece in pieces
@@ -79,7 +85,23 @@ def _words(letters: list[Letter], page: int) -> Line:
     return [word for word in found if word.text]
 
 
+def _overprinted(letters: list[Letter]) -> list[Letter]:
+    """Letters from left to right that stand on others, a little higher or lower than their line: browsers print what
+    is left of a label turned downwards over the headings that they repeat on the next page."""
+    level = Counter(round(letter.base, 1) for letter in letters).most_common(1)[0][0]
+    off = [abs(x.base - level) > x.size * _OFF for x in letters]
+    return [
+        x for n, x in enumerate(letters)
+        if off[n] and any(
+            abs(o.base - level) <= o.size * _OFF and min(o.x1, x.x1) - max(o.x0, x.x0) > (x.x1 - x.x0) / 2
+            for o in letters[max(0, n - 2) : n + 3]
+        )
+    ]  # fmt: skip
+
+
 def _room(before: str, after: str) -> float:
+    if not before or not after:  # struck out, in a run of its own
+        return _UNIT_APART
     if (before.isdigit() and after.isdigit()) or (_IDEOGRAPH.fullmatch(before) and _IDEOGRAPH.fullmatch(after)):
         return _EVENLY_APART
     return _UNIT_APART if before.isdigit() and _IDEOGRAPH.fullmatch(after) else _APART
