@@ -78,6 +78,8 @@ def requests_order(head: tuple[str, ...]) -> Order | None:
         name = _applicant(text)
         if name and name not in sequence:
             sequence.append(name)
+        elif name == "total" and sequence[0] == "total" and len(sequence) > 1:
+            return None  # the first one may be of another table above
         elif not name and not sequence:
             unknown = len(core(text)) <= _SHORT and not lookup(text)
     if unknown and "total" not in sequence:

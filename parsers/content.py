@@ -34,7 +34,8 @@ class Span:
 def content_span(document: Document, headings: Sequence[Heading]) -> Span:
     """The parts that stand in the same element as the chapter headings, without the page's footer.
 
-    Without two headings, or without a tree (plain text), the whole document but the footer.
+    Without two headings, or without a tree (plain text), the whole document but the footer, which stands below the last
+    heading, or below the last table.
     """
     parts, gaps = document.parts, document.gaps
     start, end = 0, len(parts)
@@ -46,8 +47,9 @@ def content_span(document: Document, headings: Sequence[Heading]) -> Span:
             start -= 1
         while end < len(parts) and gaps[end] >= shared:
             end += 1
-    if headings:
-        for at in range(headings[-1].at + 1, end):
+    grids = [at for at, part in enumerate(parts) if isinstance(part, Grid)]
+    if headings or grids:
+        for at in range((headings[-1].at if headings else grids[-1]) + 1, end):
             part = parts[at]
             if isinstance(part, Block) and len(part.text) <= 120 and _FOOTER.search(fold(part.text)):
                 return Span(start, at)

@@ -11,7 +11,8 @@ from parsers.traditional import SIMPLIFIED
 _WIDE, _OLD = "\u3000\xa0\uff01-\uff5e", "".join(map(chr, SIMPLIFIED))
 _FULL_WIDTH, _TRADITIONAL, _EITHER = (re.compile(f"[{letters}]") for letters in (_WIDE, _OLD, _WIDE + _OLD))
 _HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a raised figure in a cell is a note's mark, not its last digit
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u061c\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}

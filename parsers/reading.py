@@ -272,7 +272,8 @@ def _read_one(document: Document, candidates: Sequence[Heading], name: str, url:
     forms = dict(tables.forms)
     if "disputes" not in forms and any(f.table == "disputes" for f in tables.figures):
         forms["disputes"] = _disputes_form(identity.report_year)
-    opening = parts[preamble_start(parts, first, page=bool(document.gaps)) : first]
+    # Without any heading the text between and below the tables belongs to no chapter, and is read with the opening.
+    opening = parts[preamble_start(parts, first, page=bool(document.gaps)) : first if headings else None]
     preamble = text_of(opening)
     sections = cut_sections(parts, headings, old=old)
     ends = [heading.at for heading in headings[1:]] + [len(parts)]

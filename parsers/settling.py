@@ -22,6 +22,7 @@ class Tables:
 
 
 _MONEY = frozenset({"amount_10k_yuan"})
+_LEAST_OF_A_SHEET = 5  # rows
 
 
 def settle(rows: list[Row]) -> Tables:
@@ -37,6 +38,8 @@ def settle(rows: list[Row]) -> Tables:
             _one_form(own)
         doubt_shapes(own)
         kept = _one_answer(own)
+        if table == "indicators" and used_forms and len(kept) < _LEAST_OF_A_SHEET and not any(map(_has_number, kept)):
+            continue  # a heading of the newer forms with an empty cell beside it (主动公开政府信息情况)
         generation = _generation(table, kept, used_forms)
         if generation and any(row.cells for row in kept):
             used_forms[table] = generation
@@ -166,6 +169,10 @@ def _values(row: Row) -> dict[str, tuple[State, object]]:
         value = parse_value(cell.text, money=column in _MONEY, change=column == "change")
         out[column] = (value.state, value.number)
     return out
+
+
+def _has_number(row: Row) -> bool:
+    return any(number is not None for _, number in _values(row).values())
 
 
 def _generation(table: str, rows: list[Row], forms_so_far: dict[str, Generation]) -> Generation | None:

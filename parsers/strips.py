@@ -44,6 +44,8 @@ def _stream(grid: Grid) -> Iterator[Strip]:
         if not blank and _is_label(cell) and held:
             new_line = cell.row != held[-1].row
             if seen_value or (new_line and not held[-1].text):
+                if cell.row == held[-1].row and not lookup(cell.text):
+                    held = _without_margin(held)  # what cuts its line may be a figure nobody can read
                 start = len(held)
                 while start > 1 and not held[start - 1].text and held[start - 1].row == cell.row:
                     start -= 1  # empty cells in front of a label are its row's, not the one's before
@@ -54,6 +56,13 @@ def _stream(grid: Grid) -> Iterator[Strip]:
         held.append(cell)
     if held:
         yield Strip(tuple(held), grid.index, False)
+
+
+def _without_margin(held: list[Cell]) -> list[Cell]:
+    """A row cut inside its line, without the blanks before its first figure: they may stand for a label's merged cells,
+    and counted as figures they would make a row of the right length out of the wrong ones."""
+    last = max((i for i, cell in enumerate(held) if cell.text and lookup(cell.text)), default=-1)
+    return [cell for i, cell in enumerate(held) if i <= last or cell.text or any(c.text for c in held[last + 1 : i])]
 
 
 def _is_label(cell: Cell) -> bool:

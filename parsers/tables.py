@@ -47,6 +47,7 @@ class _Reader:
         self.head_cells: tuple[Cell, ...] = ()  # those of `head`, and the number of their grid
         self.head_grid = -1
         self.head_open = False
+        self.foreign = False  # a line that heads nothing of ours stood below or between those of `head`
         self.beside = False  # one of `head_cells` is a 备注 or a 小计
         self.table = ""
         self.group = ""
@@ -149,13 +150,17 @@ class _Reader:
         texts = [cell.text for cell in cells if cell.text]
         if not texts:
             return
+        if len(texts) > 1 and not looks_like_value(texts[0]) and all(map(looks_like_value, texts[1:])):
+            self.head_open = False  # a row of another table: what heads that one (总计) does not head ours
+            return
         clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
         if clause < 0 and not any(_is_heading(t) for t in texts):
             if len(texts) > 1 and not self.head_open and not any(looks_like_value(t) for t in texts):
                 self.head = ()  # a heading that is none of ours: what stands under it is not in our columns
+            self.foreign = True
             return
-        if clause >= 0 or not self.head_open:
-            self.head, self.head_cells, self.beside = (), (), False
+        if clause >= 0 or not self.head_open or (self.foreign and grid != self.head_grid):
+            self.head, self.head_cells, self.beside, self.foreign = (), (), False, False
         self.head_grid = grid
         self.filled_up = (
             not cells[-1].text if clause >= 0 or not self.head_open else self.filled_up or not cells[-1].text

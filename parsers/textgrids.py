@@ -29,6 +29,8 @@ _FIGURES = re.compile(r"^\s*(?:(?:条|件|次|篇|个|人次?|万元)\s+)?[\d/�
 _BARE_PAGE = re.compile(r"^\s*\d{1,2}\s*$")
 _TAB = re.compile("\t")
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
+_BOLD = re.compile(r"^\s*(?P<mark>\*\*|__)(?P<words>[^*_]+)(?P=mark)\s*$")
+_ESCAPED = re.compile(r"\\(?=[-.()\[\]*_+#!|])")
 _UNITS = frozenset(["条", "件", "次", "篇", "个", "人", "人次", "万元", "元"])  # a column of their own in the old sheet
 _SENTENCE = re.compile("[。；？！]")
 _MAX_GAP = 40  # characters of a line without any sign of a table that may stand inside one
@@ -204,11 +206,18 @@ def _grid(run: list[_Line]) -> Grid:
         if pieces:
             rows.append([(text, line.block.start + offset) for text, offset in pieces])
     cells = tuple(
-        Cell(text.strip(), r, c, place=Place(row=r, column=c, start=start, end=start + len(text)))
+        Cell(_unmarked(text), r, c, place=Place(row=r, column=c, start=start, end=start + len(text)))
         for r, row in enumerate(rows)
         for c, (text, start) in enumerate(row)
     )
     return Grid(-1, cells, len(rows), max((len(row) for row in rows), default=0), exact=False)
+
+
+def _unmarked(text: str) -> str:
+    """A cell without Markdown's marks: bold, and backslashes before signs."""
+    bold = _BOLD.match(text)
+    shown = bold["words"] if bold else text.strip()
+    return _ESCAPED.sub("", shown) if "\\" in shown else shown
 
 
 def _without_pages(run: list[_Line]) -> list[_Line]:

@@ -48,4 +48,7 @@ _SIMPLIFIED = (
     "驷骆骏骑腾骡驱骅骄驿骥骊体发松胡须斗闹郁鱼鲁鲅鲇鲍鲊鲖鲜鲤鲸鳌鲹鳞鲟鸟凫鸠凤鸣鸦鸳鸯鸭鸿鸽鹃鹅鹄鹉鹏雕鹊鹗莺鹤鹚鹚鸡"
     "鸥鸶鹫鹰鹭鸬鹦鸾咸碱盐丽麦面面曲面么黄点党齐斋齿龄出龙庞龚龛龟"
 )
-SIMPLIFIED = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
+# Letters that fonts of PDF files name by their radical (⻘ for 青); NFKC knows those of Kangxi only.
+_RADICALS = "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⺝"
+_LETTERS = "母民虎西见角贝车长门雨青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟月"
+SIMPLIFIED = dict(zip(map(ord, _TRADITIONAL + _RADICALS), _SIMPLIFIED + _LETTERS, strict=True))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree  # type: ignore[import-untyped]
 
 from parsers.decoding import decode
-from parsers.folding import fold
+from parsers.folding import RAISED, fold
 from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Place, Problem
 from parsers.readers.html import read_html
 from parsers.readers.mhtml import is_mhtml, page_of
@@ -27,6 +27,7 @@ _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}Relati
 _P, _TBL, _TR, _TC, _R = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}r"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TEXT = {f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
+_FIELD = f"{W}fldChar"
 _BOX, _CHUNK = f"{W}txbxContent", f"{W}altChunk"
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}rt", f"{_MC}Fallback"}  # deleted text, readings above letters, doubles
 _WRAPPERS = {
@@ -34,7 +35,6 @@ _WRAPPERS = {
     f"{_MC}Choice",
 }  # fmt: skip
 _SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What is saved as "Strict Open XML" has the same elements under other names of their namespaces (ISO/IEC 29500).
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _USUAL = {
@@ -215,6 +215,7 @@ def _boxes(paragraph: Element) -> Iterator[Element]:
 def _text(paragraph: Element, numbers: Numbering, *, in_cell: bool = False) -> str:
     pieces: list[str] = []
     skipped: list[Element] = []
+    fields: list[str] = []  # the open ones, inner ones last, each as far as it has come: its code, or what it shows
     for event, node in etree.iterwalk(paragraph, events=("start", "end")):
         tag = node.tag
         if tag in _GONE or tag == _BOX or (tag == _R and _is_hidden(node, struck=in_cell)):
@@ -224,6 +225,11 @@ def _text(paragraph: Element, numbers: Numbering, *, in_cell: bool = False) -> s
                 skipped.pop()
         elif event == "end" or skipped:
             continue
+        elif tag == _FIELD:
+            kind = node.get(f"{W}fldCharType", "")
+            fields[-1:] = {"begin": [*fields[-1:], kind], "separate": [kind]}.get(kind, [])
+        elif "begin" in fields:
+            continue  # the code of a field is not shown
         elif tag in _TEXT:
             pieces.append(_raised(node) if in_cell else node.text or "")
         elif tag in _SIGNS and node.getparent().tag == _R:
@@ -252,7 +258,7 @@ def _raised(node: Element) -> str:
     text = node.text or ""
     properties = node.getparent().find(f"{W}rPr/{W}vertAlign")
     raised = properties is not None and properties.get(f"{W}val") in ("superscript", "subscript")
-    return text.translate(_RAISED) if raised else text
+    return text.translate(RAISED) if raised else text
 
 
 def _symbol(node: Element) -> str:

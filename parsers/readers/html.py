@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.folding import fold
+from parsers.folding import RAISED, fold
 from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Problem
+from parsers.readers.hiding import drop_hidden, innermost
 from parsers.readers.nesting import beyond_bounds
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
@@ -40,15 +41,9 @@ _MARGIN = " \xa0\u3000\u200b\ufeff"
 _PICTURES = _numbers("img", "svg", "canvas", "object", "embed", "iframe", "video")
 _BREAK = "\v"  # what a break of markup is inside a cell, until its lines are cut
 _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
-_HIDDEN = (
-    'td [style*="display:none"], td [style*="display: none"], span[style*="display:none"], span[style*="mso-hide:all"]'
-)
-_HIDDEN_CELLS = ", ".join(f'{tag}[style*="display:{b}none"]' for tag in ("tr", "td", "th") for b in ("", " "))
-_LONGEST_HIDDEN = 400  # letters of a hidden row; one that holds a report is a tab that a script shows
 _PRE = re.compile(r"(</?pre\b)", re.IGNORECASE)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DEEP_MARK = 50  # elements between a raised number and its cell
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
@@ -62,12 +57,7 @@ def read_html(html: str) -> Document:
     if "<pre" in html or "<PRE" in html:
         html = _as_lines(html)
     tree = LexborHTMLParser(html.replace("&amp;nbsp;", "&nbsp;"))  # escaped twice
-    if any(sign in html for sign in ("display:none", "display: none", "mso-hide:all")):
-        for node in tree.css(_HIDDEN):
-            node.decompose()
-        for node in tree.css(_HIDDEN_CELLS):
-            if len(node.text()) <= _LONGEST_HIDDEN and node.css_first("table") is None:
-                node.decompose()
+    drop_hidden(html, tree)
     _mend_cells(html, tree)
     walk = _Walk(_frames(tree))
     root = tree.body or tree.root
@@ -95,14 +85,14 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
     backgrounds and icons like pictures."""
     some = tree.css_first("s, strike, del, sup, select") is not None
     if some or "line-through" in html:
-        for node in tree.css(_STRUCK):
+        for node in innermost(tree, _STRUCK):
             if len(node.text()) <= _LONGEST_STRUCK:
                 node.decompose()
     if "url(" in html:
         for node in tree.css('td [style*="url("], th [style*="url("]'):
             node.insert_before(PICTURE)
     if some and ("<select" in html or "<SELECT" in html):
-        for node in tree.css("td select, th select"):
+        for node in innermost(tree, "td select, th select"):
             chosen = node.css_first("option[selected]") or node.css_first("option")
             node.replace_with(chosen.text() if chosen else "")
     if "icon" in html:
@@ -111,10 +101,10 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
                 node.insert_before(PICTURE)
     if some and ("<sup" in html or "<SUP" in html):
         whole: dict[int, str] = {}  # the text of each cell, looked up once
-        for node in tree.css("td sup, th sup"):
+        for node in innermost(tree, "td sup, th sup"):
             text = fold(node.text())
             if text and len(text) <= 8 and text != _cell_text(node, whole):
-                marked = text.translate(_RAISED) if text.isdigit() else node.text().strip()
+                marked = text.translate(RAISED) if text.isdigit() else node.text().strip()
                 node.replace_with(marked if marked != text or not text[-1].isdigit() else f"[{text}]")
 
 

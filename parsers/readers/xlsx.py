@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from parsers.folding import RAISED
 from parsers.model import ParserError
 from parsers.readers.numbering import Element
 
@@ -40,12 +41,13 @@ def unseen(data: bytes, max_cells: int) -> dict[str, Unseen]:
                 node.get("Id", ""): node.get("Target", "") for node in _xml(archive, "xl/_rels/workbook.xml.rels")
             }
             percent = _percentages(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else set()
+            shared = _marked_strings(archive) if "xl/sharedStrings.xml" in names else {}
             found: dict[str, Unseen] = {}
             for sheet in book.iter("{*}sheet"):
                 target = links.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
                 path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 if path in names:
-                    found[sheet.get("name", "")] = _sheet(_xml(archive, path), percent, max_cells)
+                    found[sheet.get("name", "")] = _sheet(_xml(archive, path), percent, shared, max_cells)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, EOFError, RuntimeError) as error:
         if isinstance(error, ParserError):
             raise
@@ -77,35 +79,73 @@ def _percentages(styles: Element) -> set[str]:
     return {str(i) for i, node in enumerate(formats) if node.get("numFmtId") in own} if formats is not None else set()
 
 
-def _sheet(root: Element, percent: set[str], max_cells: int) -> Unseen:
+def _marked_strings(archive: zipfile.ZipFile) -> dict[str, str]:
+    """What is shown of the shared strings that are partly struck out or raised, by number, as cells name them."""
+    root = _xml(archive, "xl/sharedStrings.xml")
+    texts = ((str(i), _as_shown(item)) for i, item in enumerate(root.iterfind("{*}si")))
+    return {number: text for number, text in texts if text is not None}
+
+
+def _as_shown(item: Element) -> str | None:
+    """The text of a cell of several runs without what is struck out, raised figures as marks of notes; None if it has
+    neither, or nothing else."""
+    looks = [run.find("{*}rPr") for run in item.iterfind("{*}r")]
+    struck = [look is not None and _on(look.find("{*}strike")) for look in looks]
+    raised = [look is not None and _is_raised(look.find("{*}vertAlign")) for look in looks]
+    if all(struck) or all(raised) or not any((*struck, *raised)):
+        return None
+    runs = zip(item.iterfind("{*}r"), struck, raised, strict=True)
+    texts = ((run.findtext("{*}t") or "", high) for run, gone, high in runs if not gone)
+    return "".join(text.translate(RAISED) if high else text for text, high in texts).strip()
+
+
+def _on(node: Element | None) -> bool:
+    return node is not None and node.get("val") not in ("0", "false")
+
+
+def _is_raised(node: Element | None) -> bool:
+    return node is not None and node.get("val") in ("superscript", "subscript")
+
+
+def _sheet(root: Element, percent: set[str], shared: dict[str, str], max_cells: int) -> Unseen:
     found = Unseen()
     for column in root.iter("{*}col"):
         first, last = _number(column.get("min")), _number(column.get("max"))
-        if _true(column.get("hidden")) and first is not None and last is not None:
+        if _is_hidden(column, "width") and first is not None and last is not None:
             found.columns.update(range(first - 1, min(last, max_cells)))
     bottom = right = 0
     for row in root.iter("{*}row"):
         number = _number(row.get("r"))
-        if _true(row.get("hidden")) and number is not None:
+        if _is_hidden(row, "ht") and number is not None:
             found.rows.add(number - 1)
         for at, cell in enumerate(row):
             place = _place(cell.get("r", "")) or (number - 1 if number is not None else bottom, at)
             if not len(cell):
                 continue
             bottom, right = max(bottom, place[0] + 1), max(right, place[1] + 1)
-            text = _instead(cell, percent)
+            text = _instead(cell, percent, shared)
             if text:
                 found.texts[place] = text
     found.too_large = bottom * right > max_cells
     return found
 
 
-def _instead(cell: Element, percent: set[str]) -> str:
+def _is_hidden(line: Element, size: str) -> bool:
+    """A row or column that is hidden, or drawn together until nothing is left of it."""
+    return _true(line.get("hidden")) or (line.get(size) or "1").strip("0.") == ""
+
+
+def _instead(cell: Element, percent: set[str], shared: dict[str, str]) -> str:
     """What stands for a cell whose value says nothing, or not what is shown; '' if the value is what is shown."""
     value = cell.findtext("{*}v") or ""
-    if cell.get("t") == "e":
+    kind = cell.get("t")
+    if kind == "e":
         return value or "#ERROR"
-    if cell.find("{*}f") is not None and not value and (cell.get("t") != "str" or cell.find("{*}v") is None):
+    if kind == "s" and shared:
+        return shared.get(value, "")
+    if kind == "inlineStr" and (item := cell.find("{*}is")) is not None:
+        return _as_shown(item) or ""
+    if cell.find("{*}f") is not None and not value and (kind != "str" or cell.find("{*}v") is None):
         return "=" + (cell.findtext("{*}f") or "")
     if cell.get("t", "n") == "n" and cell.get("s") in percent and value:
         try:
