@@ -109,5 +109,5 @@ class Asker:
         told = Told(self._notes.column.id, "drawn", page.fetched.url)
         place = desk.warc.drawn(url=url, at=at, body=body, maker=maker, of=page.fetched.body, told=told)
         sha256 = desk.archive.put(body)
-        self._notes.fetch(Fetched(page.fetched.url, at, "drawn", final_url=url, body=body), sha256, place)
+        self._notes.fetch(Fetched(page.fetched.url, at, "drawn", final_url=url), sha256, place, len(body))
         return sha256

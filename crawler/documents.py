@@ -19,12 +19,11 @@ from crawler.listing import Listing
 from crawler.notes import Notes
 from db.crawl_rows import (
     Address,
+    addresses_due,
     known_address,
-    known_addresses,
     known_among,
     store_address,
     store_document,
-    touch_documents,
 )
 from db.report_rows import latest_document
 from parsers.decoding import decode
@@ -86,8 +85,7 @@ class Documents:
             else:
                 waiting.append(entry)
         if settled:
-            with self._notes.keeping() as db:
-                touch_documents(db, settled, now)
+            self._notes.settled(settled, now)
         for entry in waiting:
             if len(self._asked) >= self._desk.options.documents:
                 self._left += 1
@@ -111,9 +109,8 @@ class Documents:
     async def ask_again(self) -> None:
         """Ask for every held or gone address of this column whose last answer is older than the options allow."""
         now, age = self._desk.clock.now(), self._desk.options.refetch_after
-        for held in known_addresses(self._desk.db, self._notes.column.id):
-            due = now - held.last_at >= age and (held.sha256 or held.gone_at)
-            if not due or address_key(held.url) in self._asked:
+        for held in addresses_due(self._desk.db, self._notes.column.id, now - age):
+            if address_key(held.url) in self._asked:
                 continue
             if len(self._asked) >= self._desk.options.documents:
                 self._left += 1

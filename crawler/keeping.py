@@ -17,6 +17,7 @@ from crawler.errors import Withheld
 from crawler.faults import fault_of_exception
 from crawler.handler import WIRE_KEY
 from crawler.warc import Told
+from db.packing import Packed
 from registry.model import Fetched, LookResult
 
 SENT_KEY = "sent"
@@ -75,9 +76,8 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             purpose=request.meta["purpose"],
             status=opened.status,
             final_url=request.url,
-            body=opened.body,
         )
-        request.meta["notes"].fetch(fetched, sha256, place)
+        request.meta["notes"].fetch(fetched, sha256, place, len(opened.body))
         return opened
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -103,11 +103,13 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
     ) -> tuple[tuple[str, int], str, Response | IgnoreRequest]:
         """What is done in the thread: the place in the WARC, the hash in the archive, and the answer unpacked."""
         sent, came = request.meta.pop(WIRE_KEY)
+        encoded = b"Content-Encoding" in response.headers
+        wire = Packed(response.body, 0) if encoded else Packed(response.body)
         place = self.desk.warc.exchange(
             url=request.url,
             at=at,
             request=(request.method, sent, request.body),
-            response=(response.status, response.protocol, came, response.body),
+            response=(response.status, response.protocol, came, wire),
             told=_told(request),
             ip=str(response.ip_address),
         )
@@ -118,7 +120,8 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         except (EOFError, OSError, zlib.error) as error:
             words = f"the body is not packed as it says: {error}"
             return place, "", Withheld(LookResult.DECODING, words)
-        return place, self.desk.archive.put(opened.body) if opened.body else "", opened
+        whole = wire if opened.body == wire.data and not encoded else Packed(opened.body)
+        return place, self.desk.archive.put(whole) if opened.body else "", opened
 
     def _meant(self, request: Request) -> tuple[str, list[tuple[str, str]], bytes]:
         """The request as far as it is known where no answer came."""

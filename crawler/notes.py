@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from datetime import datetime
 
 from sqlite_utils import Database
 
-from db.crawl_rows import store_fetch
+from db.crawl_rows import store_fetch, touch_documents
 from db.transactions import write
 from registry.model import Column, Fetched
 
@@ -23,16 +23,21 @@ class Notes:
         self.fetch_ids: list[int] = []  # of the rows that stand in the database
         self._db = db
         self._waiting: list[tuple[Fetched, str, tuple[str, int], int]] = []
+        self._settled: list[tuple[list[str], datetime]] = []
 
-    def fetch(self, fetched: Fetched, sha256: str, place: tuple[str, int]) -> None:
-        """A fetch was archived under `sha256` and stands in the WARC at `place`. Its row is written with the next thing
-        that is kept, at the latest with the look: a transaction of its own would cost as much as three rows.
+    def fetch(self, fetched: Fetched, sha256: str, place: tuple[str, int], size: int = 0) -> None:
+        """A fetch, given here without its body of `size` bytes, was archived under `sha256` and stands in the WARC at
+        `place`. Its row is written with the next thing that is kept, at the latest with the look: a transaction of its
+        own would cost as much as three rows.
         """
-        size = len(fetched.body)
-        self._waiting.append((replace(fetched, body=b""), sha256, place, size))
+        self._waiting.append((fetched, sha256, place, size))
         if fetched.purpose != "drawn":  # a row, but no request
             self.requests += 1
             self.bytes += size
+
+    def settled(self, urls: list[str], at: datetime) -> None:
+        """These addresses were listed and need not be asked; it is written as the rows of fetches are."""
+        self._settled.append((urls, at))
 
     @contextmanager
     def keeping(self) -> Iterator[Database]:
@@ -44,11 +49,14 @@ class Notes:
         try:
             with write(self._db):
                 self.fetch_ids = [*before, *(self._store(*one) for one in self._waiting)]
+                for urls, at in self._settled:
+                    touch_documents(self._db, urls, at)
                 yield self._db
         except BaseException:
             self.fetch_ids = before  # nothing of it was kept
             raise
         self._waiting.clear()
+        self._settled.clear()
 
     def _store(self, fetched: Fetched, sha256: str, place: tuple[str, int], size: int) -> int:
         file, offset = place

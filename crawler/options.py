@@ -67,10 +67,15 @@ class Clock:
     def __init__(self, now: datetime) -> None:
         self._now = now.astimezone(UTC)
         self._started = time.monotonic()
+        self._second, self._last = 0, self._now.replace(microsecond=0)
 
     def now(self) -> datetime:
         """The present instant, UTC, to the second."""
-        return (self._now + timedelta(seconds=self.elapsed)).replace(microsecond=0)
+        second = int(self.elapsed + self._now.microsecond / 1e6)
+        if second != self._second:  # asked six times a request
+            self._last = self._now.replace(microsecond=0) + timedelta(seconds=second)
+            self._second = second
+        return self._last
 
     @property
     def elapsed(self) -> float:

@@ -15,7 +15,7 @@ from crawler.families.addresses import address_key
 from crawler.faults import Fault
 from crawler.listing import Listing, read_listing
 from crawler.notes import Notes
-from db.crawl_rows import last_complete_look, store_look
+from db.crawl_rows import last_complete_list, store_look
 from registry.model import Column, Entry, GoneEntry, Look, LookResult
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ class Visit:
             if missing := absent():
                 return Fault(LookResult.NO_BROWSER, missing), ""
             asker = DrawnPages(self._asker, self._browser, options.page_bytes)
-        previous = last_complete_look(self._desk.db, self.column.id)
-        before = {address_key(entry.url): entry for entry in previous.entries} if previous else {}
         self._listing = await read_listing(self.column, asker, options.list_pages)
+        before = {address_key(one.url): one for one in last_complete_list(self._desk.db, self.column.id) or ()}
         documents = Documents(self._desk, self._asker, self._notes, before)
         fault = self._listing.fault
         if fault is None:

@@ -18,9 +18,9 @@ from pathlib import Path
 from secrets import token_hex
 
 from db.errors import ArchiveError
+from db.packing import Packed, member
 
 FOLDER = "archive"
-_LEVEL = 6
 _WORTH = 0.9  # gzip is kept if it saves at least a tenth
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -33,21 +33,22 @@ class Archive:
         self.folder = home / FOLDER
         self._root = str(self.folder)
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes | Packed) -> str:
         """Keep `data` and return its SHA-256 in hex. Content already kept is not written again.
 
         Raises ArchiveError if it cannot be written whole (disk full, no permission); nothing is left behind then.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
+        given = data if isinstance(data, Packed) else Packed(data)
+        sha256 = given.sha256.hex()
         if self._find(sha256) is not None:
             return sha256
-        packed = gzip.compress(data, _LEVEL, mtime=0)
-        worth = len(packed) <= len(data) * _WORTH
+        packed, size = member(given), len(given.data)
+        worth = len(packed) <= size * _WORTH
         path = self._path(sha256, ".gz" if worth else "")
         try:
-            self._write(path, packed if worth else data)
+            self._write(path, packed if worth else given.data)
         except OSError as error:
-            raise ArchiveError(f"{path}: {len(data)} bytes could not be kept: {error.strerror or error}") from error
+            raise ArchiveError(f"{path}: {size} bytes could not be kept: {error.strerror or error}") from error
         return sha256
 
     def get(self, sha256: str) -> bytes:

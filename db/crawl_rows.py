@@ -11,17 +11,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.instants import day_text, instant, moment, moment_or_none
-from db.look_rows import last_complete_look, load_looks, store_look
-from db.transactions import rows, write
+from db.look_rows import last_complete_list, load_looks, store_look
+from db.transactions import joining, rows
 from registry.model import Fetched
 
 __all__ = [
     "Address",
+    "addresses_due",
     "first_complete_looks",
     "known_address",
-    "known_addresses",
     "known_among",
-    "last_complete_look",
+    "last_complete_list",
     "load_looks",
     "store_address",
     "store_document",
@@ -68,7 +68,7 @@ def store_fetch(
 
     A fetch made before its look is stored is joined to it by `store_look(..., fetch_ids=...)`.
     """
-    with write(db):
+    with joining(db):
         cursor = db.conn.execute(
             "INSERT INTO fetches(column_id, look_id, url, final_url, at, purpose, status, error, bytes, sha256,"
             " warc_file, warc_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -110,7 +110,7 @@ def store_document(
     Seen again, only the time of the last sighting moves; a title or day that the list had not shown before is
     added and the document is read again, since its attribution may rest on it; so is a page when a picture of it comes.
     """
-    with write(db):
+    with joining(db):
         row = db.conn.execute(
             """INSERT INTO documents(url, sha256, content_type, bytes, purpose, column_id, parent_id, list_title,
                  list_day, server_day, first_seen_at, last_seen_at)
@@ -159,7 +159,7 @@ def pictures_of(db: Database, url: str, since: datetime) -> dict[str, str]:
 
 def touch_documents(db: Database, urls: Iterable[str], seen_at: datetime) -> None:
     """The content last seen at each of `urls` was seen again unchanged (304, or still listed and not asked for)."""
-    with write(db):
+    with joining(db):
         db.conn.executemany(_SEEN_AGAIN, [(url, instant(seen_at)) for url in urls])
 
 
@@ -194,7 +194,7 @@ def store_address(
         "sha256": sha256 if good else "",
         "good": good,
     }
-    with write(db):
+    with joining(db):
         db.conn.execute(
             """INSERT INTO addresses(url, column_id, last_at, last_status, last_ok_at, gone_at, gone_status, etag,
                  last_modified, sha256)
@@ -225,10 +225,13 @@ def known_among(db: Database, urls: Iterable[str]) -> dict[str, Address]:
     return {row["url"]: _address(row) for row in rows(db, sql, (json.dumps(list(urls)),))}
 
 
-def known_addresses(db: Database, column_id: str) -> list[Address]:
-    """What is known of every address that was met through a column, in the order of the addresses."""
-    sql = "SELECT * FROM addresses WHERE column_id = ? ORDER BY url"
-    return [_address(row) for row in rows(db, sql, (column_id,))]
+def addresses_due(db: Database, column_id: str, until: datetime) -> list[Address]:
+    """What is known of the addresses that were met through a column, hold or held something, and last answered at
+    `until` or before; in the order of the addresses.
+    """
+    sql = """SELECT * FROM addresses WHERE column_id = ? AND last_at <= ? AND (sha256 <> '' OR gone_at IS NOT NULL)
+             ORDER BY url"""
+    return [_address(row) for row in rows(db, sql, (column_id, instant(until)))]
 
 
 def first_complete_looks(db: Database, bodies: Iterable[str]) -> dict[str, datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from db.errors import DatabaseError
 from db.instants import day_of, instant, moment, shanghai_day
-from db.transactions import read, rows, write
+from db.transactions import joining, read, rows, write
 from registry.model import Entry, GoneEntry, Look, LookResult
 
 CHANGED = (LookResult.LAYOUT_CHANGED, LookResult.ENTRIES_GONE)  # looks that stay so until someone accepts the list
@@ -25,7 +25,7 @@ def store_look(db: Database, look: Look, run_id: int | None = None, *, fetch_ids
     A look is evidence and is never changed: the same look stored again gives the id it has, a different one of the
     same column and second is given the next free second. Raises DatabaseError.
     """
-    with write(db):
+    with joining(db):
         listing = _store_listing(db, look.column, look.entries)
         started = look.started_at
         while True:
@@ -59,23 +59,24 @@ def store_look(db: Database, look: Look, run_id: int | None = None, *, fetch_ids
         )
         look_id = int(cursor.lastrowid)
         gone = {entry.url: entry.status for entry in look.gone}
-        db.conn.executemany(
-            "INSERT INTO look_gone(look_id, url, status) VALUES (?, ?, ?)",
-            [(look_id, url, status) for url, status in gone.items()],
-        )
+        if gone:
+            db.conn.executemany(
+                "INSERT INTO look_gone(look_id, url, status) VALUES (?, ?, ?)",
+                [(look_id, url, status) for url, status in gone.items()],
+            )
         db.conn.executemany("UPDATE fetches SET look_id = ? WHERE id = ?", [(look_id, fetch) for fetch in fetch_ids])
     return look_id
 
 
-def last_complete_look(db: Database, column_id: str) -> Look | None:
-    """The newest complete look at a column with its entries, None if there was none since its layout was accepted:
-    the base that the next look's list is held to.
+def last_complete_list(db: Database, column_id: str) -> tuple[Entry, ...] | None:
+    """The entries of the newest complete look at a column, None if there was none since its layout was accepted: the
+    base that the next look's list is held to.
     """
-    sql = """SELECT * FROM looks WHERE column_id = ?1 AND result = 'complete'
+    sql = """SELECT listing FROM looks WHERE column_id = ?1 AND result = 'complete'
                AND started_at >= coalesce((SELECT max(at) FROM accepted_layouts WHERE column_id = ?1), '')
              ORDER BY started_at DESC LIMIT 1"""
-    found = _with_lists(db, list(rows(db, sql, (column_id,))))
-    return found[0] if found else None
+    found = db.conn.execute(sql, (column_id,)).fetchone()
+    return tuple(entry for _, entry in _entries(db, found)) if found else None
 
 
 def accept_layout(db: Database, column_id: str, *, author: str, reason: str, now: datetime) -> Look:
@@ -107,8 +108,8 @@ def base_before(db: Database, column_id: str) -> tuple[LookResult, tuple[Entry, 
     latest = db.conn.execute(
         "SELECT result FROM looks WHERE column_id = ? ORDER BY started_at DESC LIMIT 1", (column_id,)
     ).fetchone()
-    base = last_complete_look(db, column_id)
-    return (LookResult(latest[0]), base.entries) if latest and base else None
+    base = last_complete_list(db, column_id)
+    return (LookResult(latest[0]), base) if latest and base is not None else None
 
 
 def latest_looks(db: Database, until: datetime) -> dict[str, tuple[datetime, LookResult, LookResult | None]]:
@@ -159,13 +160,19 @@ def _store_listing(db: Database, column_id: str, entries: Sequence[Entry]) -> st
     return listing
 
 
+def _entries(db: Database, listings: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    """The entries of lists, each with its list, in their order."""
+    sql = """SELECT x.listing, e.url, e.title, e.list_day FROM listing_entries x JOIN entries e ON e.id = x.entry_id
+             WHERE x.listing IN (SELECT value FROM json_each(?)) ORDER BY x.listing, x.position"""
+    for listing, url, title, day in db.conn.execute(sql, (json.dumps(listings),)):
+        yield listing, Entry(url, title, day_of(day))
+
+
 def _with_lists(db: Database, found: Sequence[dict[str, Any]]) -> list[Look]:
     listings = {row["listing"] for row in found if row["entries"]}
     entries: dict[str, list[Entry]] = {}
-    sql = """SELECT x.listing, e.url, e.title, e.list_day FROM listing_entries x JOIN entries e ON e.id = x.entry_id
-             WHERE x.listing IN (SELECT value FROM json_each(?)) ORDER BY x.listing, x.position"""
-    for row in rows(db, sql, (json.dumps(sorted(listings)),)):
-        entries.setdefault(row["listing"], []).append(Entry(row["url"], row["title"], day_of(row["list_day"])))
+    for listing, entry in _entries(db, sorted(listings)):
+        entries.setdefault(listing, []).append(entry)
     shared = {listing: tuple(lines) for listing, lines in entries.items()}
     gone: dict[int, list[GoneEntry]] = {}
     sql = "SELECT * FROM look_gone WHERE look_id IN (SELECT value FROM json_each(?)) ORDER BY look_id, url"

@@ -46,6 +46,18 @@ def write(db: Database) -> Iterator[None]:
 
 
 @contextmanager
+def joining(db: Database) -> Iterator[None]:
+    """The transaction that is open, or one of its own. Unlike the inner `write` it costs nothing, and undoes nothing:
+    for statements whose failure no caller lets pass.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    with write(db):
+        yield
+
+
+@contextmanager
 def read(db: Database) -> Iterator[None]:
     """Several SELECTs that see one state of the database, whatever other processes commit meanwhile."""
     if db.conn.in_transaction:

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.__main__ import main
 from db.connection import open_database
 from db.errors import DatabaseError
-from db.look_rows import accept_layout, last_complete_look
+from db.look_rows import accept_layout, last_complete_list
 from registry.model import LookResult
 from samples.portals import Portal, PortalAttachment, PortalEntry, PortalFault, PortalServer
 
@@ -138,7 +138,7 @@ def test_a_rebuilt_column_is_read_again_once_its_layout_is_accepted(world: World
     db = open_database(world.home)
     later = START + timedelta(days=2, hours=1)
     changed = accept_layout(db, "rebuilt", author="L. Chen", reason="new portal", now=later)
-    assert changed.result == LookResult.LAYOUT_CHANGED and last_complete_look(db, "rebuilt") is None
+    assert changed.result == LookResult.LAYOUT_CHANGED and last_complete_list(db, "rebuilt") is None
     db.close()
     look = world.crawl(days=3)["rebuilt"]
     assert (look.result, len(look.entries), look.gone, look.restart) == (LookResult.COMPLETE, 7, (), True)

@@ -10,9 +10,9 @@ from db_made import NOW, body, document, filled, later, registry
 
 from db.connection import open_database
 from db.crawl_rows import (
+    addresses_due,
     first_complete_looks,
     known_address,
-    known_addresses,
     pictures_of,
     store_address,
     store_document,
@@ -20,7 +20,7 @@ from db.crawl_rows import (
     touch_documents,
 )
 from db.errors import DatabaseError
-from db.look_rows import last_complete_look, latest_looks, load_looks, store_look
+from db.look_rows import last_complete_list, latest_looks, load_looks, store_look
 from db.registry_rows import load_registry, load_watch_from, store_registry, store_watch_from
 from db.runs import finish_run, last_ok_run, last_run, load_run, mark_interrupted, note_run, start_run
 from registry.model import Division, Entry, Exemption, Fetched, GoneEntry, Look, LookResult
@@ -165,8 +165,8 @@ def test_an_address_is_gone_from_its_first_404_until_its_next_200(tmp_path):
     back = answer(200, later(days=6), sha256="s2")
     assert (back.gone_at, back.gone_status, back.sha256, back.etag) == (None, None, "s2", "")
     assert answer(404, later(days=7)).gone_at == later(days=7)
-    assert known_addresses(db, "c1") == [known_address(db, URL)]
-    assert known_addresses(db, "c2") == []
+    assert addresses_due(db, "c1", later(days=7)) == [known_address(db, URL)]
+    assert addresses_due(db, "c1", later(days=6)) == addresses_due(db, "c2", later(days=7)) == []
     assert known_address(db, "http://never.asked/") is None
 
 
@@ -207,8 +207,8 @@ def test_looks_come_back_whole_and_lists_are_stored_once(tmp_path):
     assert load_looks(db) == stored
     assert load_looks(db, ["c1"], since=later(days=2)) == stored[2:]
     assert load_looks(db, ["c2"]) == []
-    assert last_complete_look(db, "c1") == stored[3]
-    assert last_complete_look(db, "c2") is None
+    assert last_complete_list(db, "c1") == stored[3].entries
+    assert last_complete_list(db, "c2") is None
     first, _, third, _ = load_looks(db)
     assert first.entries is third.entries
     assert db["listings"].count == 3  # three entries, none, one

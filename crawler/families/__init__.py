@@ -115,14 +115,15 @@ def column_of(url: str) -> str | None:
 
 def _may_be_list(entry: Entry, url: str, is_article: Callable[[str], bool]) -> bool:
     """True for an entry below the column that is called by no report and leads to a folder or an index."""
-    path = urlsplit(entry.url).path
     named = REPORT.search(entry.title) or is_article(path_and_query(entry.url))
-    return not named and below(entry.url, url) and bool(LISTING.search(path))
+    return not named and below(entry.url, url) and bool(LISTING.search(urlsplit(entry.url).path))
 
 
 def _article_test(family: Family) -> Callable[[str], bool]:
-    patterns = tuple(_ARTICLES.values()) if family is GENERIC else (_ARTICLES[family.code],)
-    return lambda where: any(pattern.search(where) for pattern in patterns)
+    if family is GENERIC:
+        return lambda where: any(pattern.search(where) for pattern in _ARTICLES.values())
+    search = _ARTICLES[family.code].search
+    return lambda where: search(where) is not None
 
 
 def _pages(family: Family, text: str, url: str, entries: tuple[Entry, ...]) -> Pages:

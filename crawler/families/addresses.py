@@ -18,7 +18,11 @@ SNOWFLAKE_EPOCH_MS = 1288834974657
 FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|7z|ofd|ceb|rtf|txt)$", re.IGNORECASE)
 INDEX = re.compile(r"(?:index|list|common|default|main|column-index|zwgk)\w*[-\w]*\.|\d+\.|[^.]*_list\.", re.IGNORECASE)
 # what most links look like: a path with nothing in it to be resolved
-PLAIN = re.compile(r"(?:\./|/)?(?:[\w-]+/)*[\w-]+\.[a-z]+", re.ASCII)
+PLAIN = re.compile(r"(?:\./|/)?(?:[\w-]+/)*(?:[\w-]+\.[a-z]+)?", re.ASCII)
+# what most addresses look like: nothing in them that the standard library would take away or write otherwise
+WHOLE = re.compile(
+    r"https?://([a-z\d.-]+)(?::([1-9]\d{0,3}|[1-5]\d{4}))?(/[^?#\0- \x7f-\xa0]*)?(\?[^#\0- \x7f-\xa0]+)?", re.ASCII
+)
 DOWNLOAD = re.compile(
     r"/module/download/downfile\.jsp|/system/_content/download\.jsp|[?&](?:file|filename|fileName)=", re.IGNORECASE
 )
@@ -30,7 +34,7 @@ OPENED = re.compile(r"(?:open|href\s*=|location)\s*\(?\s*['\"]([^'\"]+)['\"]")
 def absolute(href: str, base: str) -> str | None:
     """The address a link leads to, without fragment; None if it leads to no HTTP page (a script, mail, an anchor)."""
     href = href.strip().replace("\\", "/")
-    if PLAIN.fullmatch(href) and (place := _place(base)):
+    if href and PLAIN.fullmatch(href) and (place := _place(base)):
         return place[0] + href if href.startswith("/") else place[1] + href.removeprefix("./")
     if not href or href.startswith("#") or "{{" in href or "${" in href:
         return None
@@ -58,9 +62,15 @@ def _place(base: str) -> tuple[str, str] | None:
     return (origin, f"{origin}{parts.path.rpartition('/')[0]}/") if resolved else None
 
 
+PORTS = ("", "80", "443")  # that an address need not name
+
+
 @lru_cache(maxsize=1 << 16)  # a page asks for the key of each of its links several times
 def address_key(url: str) -> str:
     """What two spellings of one address share: no scheme, no `www.`, no default port, no fragment, lower-case host."""
+    if plain := WHOLE.fullmatch(url):
+        host, port, path, query = plain.groups("")
+        return f"{host.removeprefix('www.')}{f':{port}' if port not in PORTS else ''}{path or '/'}{query}"
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
@@ -68,6 +78,7 @@ def address_key(url: str) -> str:
     return f"{host}{port}{parts.path or '/'}{query}"
 
 
+@lru_cache(maxsize=1)  # asked by the lines, tabs and pagers of a page, one after the other
 def base_of(tree: LexborHTMLParser, url: str) -> str:
     """What the relative links of a page are joined to: its `<base>`, else its own address."""
     node = tree.css_first("base[href]")
@@ -107,14 +118,22 @@ def column_folder(url: str) -> str:
 
 def below(address: str, url: str) -> bool:
     """True for a page below the column; where the column is a site's root, everything would be, so nothing is."""
+    here, there = _column_key(url), address_key(address)
+    return bool(here) and there.startswith(here) and there != here
+
+
+@lru_cache(maxsize=1 << 10)
+def _column_key(url: str) -> str:
+    """The key of a column's folder; empty where that is the site's root."""
     here = column_folder(url)
-    rest = address_key(address).removeprefix(address_key(here))
-    return urlsplit(here).path != "/" and rest not in (address_key(address), "")
+    return address_key(here) if urlsplit(here).path != "/" else ""
 
 
 @lru_cache(maxsize=1 << 10)
 def path_and_query(url: str) -> str:
     """Path and query of an address: what the patterns of the families are searched in."""
+    if plain := WHOLE.fullmatch(url):
+        return "".join(plain.groups("")[2:])
     parts = urlsplit(url)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
@@ -122,7 +141,8 @@ def path_and_query(url: str) -> str:
 @lru_cache(maxsize=1 << 10)
 def is_file(url: str) -> bool:
     """True if the address names a document that is no page (PDF, Word, ZIP ...) or a download script."""
-    return bool(FILE.search(urlsplit(url).path) or DOWNLOAD.search(path_and_query(url)))
+    where = path_and_query(url)
+    return bool(FILE.search(where.partition("?")[0]) or DOWNLOAD.search(where))
 
 
 def found_day(found: re.Match[str], *, entered: bool = False) -> AddressDay | None:

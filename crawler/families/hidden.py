@@ -58,12 +58,15 @@ def _handler(text: str, start: int) -> str:
 
 def written(tree: LexborHTMLParser, entries: Sequence[Entry]) -> int:
     """How many titles of yearly reports stand in scripts and in no line of the list; the page's own title is none."""
+    titles = set(_titles(tree))
+    if not titles:
+        return 0
     own = tree.css("title, meta[name^=Column], meta[name^=column]")
     named = " ".join((node.attributes.get("content") or node.text()) for node in own)
     known = [entry.title.rstrip(".…") for entry in entries]
     return sum(
         title not in named and not any(title in one or one in title for one in known)
-        for title in set(_titles(tree))
+        for title in titles
     )
 
 

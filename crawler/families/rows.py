@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -29,6 +30,8 @@ PAGER_TEXT = re.compile(
 )
 DATED = r"[\s\[【(（]*" + DAY.pattern + r"[\s\]】)）:：\d]*"
 ENDS = re.compile(f"^{DATED}|{DATED}$")  # a day inside a link, before its title or behind it
+TEMPLATES = ("ms-repeat", "ms-attr", "v-for", "ng-repeat", ":href")  # beginnings of attributes of a row to be repeated
+TEMPLATE_MARKS = tuple(mark.encode() for mark in TEMPLATES)
 CLICKED = "li[onclick], tr[onclick], div[onclick], p[onclick], td[onclick], span[onclick]"
 LINE_TAGS = ("li", "tr", "dd", "dt")
 LEVELS = 8
@@ -84,7 +87,7 @@ def read_lines(
     base = base_of(tree, url)
     sure = {link.mem_id for selector in selectors for row in tree.css(selector) for link in row.css("a")}
     found: list[tuple[Line, bool]] = []
-    for link in _links(tree.body) if tree.body else ():
+    for link in _links(tree):
         line = _line(link, _row(link), url, base, is_article)
         if line is not None and not PAGER_TEXT.fullmatch(line.title):
             found.append((line, link.mem_id in sure))
@@ -97,7 +100,7 @@ def read_lines(
         for line, certain in found
         if certain
         or (line.inside and not is_year_tab(line.title, line.url))
-        or (line.group in groups and (line.article or line.day is not None or line.dated or line.reportish))
+        or (line.group in groups and (line.article or line.dated or line.reportish))
         or ((at := columns.get(line.url)) is not None and address_key(at) in own)
     ]
     return tuple(Entry(line.url, line.title, line.day) for line in _whole(kept))
@@ -107,7 +110,7 @@ def unreachable(tree: LexborHTMLParser, url: str) -> int:
     """How many lines carry the title of a yearly report and lead nowhere that can be read: a script knows where."""
     base = base_of(tree, url)
     lost = 0
-    for link in _links(tree.body) if tree.body else ():
+    for link in _links(tree):
         if link.tag == "a" and not (link.attributes.get("href") or "").strip().lower().startswith("javascript:"):
             continue
         title = _title(link)
@@ -131,20 +134,25 @@ def _whole(lines: list[Line]) -> Iterator[Line]:
     return iter(best.values())
 
 
-def _links(node: LexborNode) -> Iterator[LexborNode]:
+@lru_cache(maxsize=1)  # asked for what is listed, then for what leads nowhere
+def _links(tree: LexborHTMLParser) -> tuple[LexborNode, ...]:
     """Links, and lines that are clicked as a whole."""
-    for link in node.css(f"a, {CLICKED}"):
-        if not _is_template(link) and (link.tag == "a" or link.css_first("a") is None):
-            yield link
+    markup = tree.raw_html.lower()
+    templates = any(mark in markup for mark in TEMPLATE_MARKS)
+    return tuple(
+        link
+        for link in (tree.body.css(f"a, {CLICKED}") if tree.body else ())
+        if (link.tag == "a" or link.css_first("a") is None) and not (templates and _is_template(link))
+    )
 
 
 def _is_template(link: LexborNode) -> bool:
-    """True for the row that a script repeats (`ms-repeat`, `v-for`): it is no entry."""
+    """True for the row that a script repeats: it is no entry."""
     node: LexborNode | None = link
     for _ in range(4):
         if node is None:
             return False
-        if any(name.startswith(("ms-repeat", "ms-attr", "v-for", "ng-repeat", ":href")) for name in node.attributes):
+        if any(name.startswith(TEMPLATES) for name in node.attributes):
             return True
         node = node.parent
     return False
@@ -186,14 +194,15 @@ def _line(link: LexborNode, row: LexborNode, url: str, base: str, is_article: Ca
         return None
     parent = row.parent or row
     rest = row.text(separator=" ").replace(title, " ")
+    day = parse_day(rest)
     return Line(
         address,
         title,
-        parse_day(rest),
+        day,
         parent.mem_id,
         is_article(path_and_query(address)) or is_file(address),
         below(address, url),
-        bool(SHORT_DAY.search(rest)),
+        day is not None or bool(SHORT_DAY.search(rest)),
     )
 
 
@@ -212,9 +221,11 @@ def _title(link: LexborNode) -> str:
     the two, or the attribute says something else.
     """
     text = " ".join(link.text(separator=" ").split())
-    shown = ENDS.sub("", text) or text
+    shown = (ENDS.sub("", text) or text) if DAY.search(text) else text
     holder = link if link.attributes.get("title") else link.css_first("[title]")
     given = " ".join(((holder.attributes.get("title") or "") if holder else "").split())
+    if given == shown:
+        return shown
     cut = shown.rstrip(".…。 ")
     beside = shown.removeprefix(given).strip() if given else shown
     other = bool(YEAR.search(shown)) and not YEAR.search(given)  # "click to read"

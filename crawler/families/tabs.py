@@ -34,7 +34,11 @@ def further_lists(
     body = tree.body
     for link in body.css("a, select option") if body else ():
         label = "".join(link.text().split())
-        address = absolute(link.attributes.get("value" if link.tag == "option" else "href") or "", base)
+        option = link.tag == "option"
+        year = bool(BARE_YEAR.match(label))
+        if not (year or option or MORE.match(label)):
+            continue
+        address = absolute(link.attributes.get("value" if option else "href") or "", base)
         if address is None or is_article(path_and_query(address)):
             continue
         key = address_key(address)
@@ -42,12 +46,12 @@ def further_lists(
         if key == address_key(url) or key in entries or above:
             continue
         script = bool(urlsplit(address).query) and urlsplit(address).path == urlsplit(url).path
-        if BARE_YEAR.match(label):
+        if year:
             belongs = script or (below(address, url) and is_year_tab(label, address))
-        elif link.tag == "option":
+        elif option:
             belongs = not PAGE_NUMBER.match(label) and (script or below(address, url))
         else:
-            belongs = bool(MORE.match(label)) and (below(address, url) or _beside(link, base, entries))
+            belongs = below(address, url) or _beside(link, base, entries)
         if belongs:
             lists.setdefault(key, address)
     return tuple(lists.values())
