@@ -15,6 +15,15 @@ if __name__ == "__main__":  # a child process: a second of its start is a second
     gc.disable()  # until all is loaded
     for unused in ("numpy", "pandas"):  # sqlite_utils loads them where they are, for types that nobody stores here
         sys.modules[unused] = None  # type: ignore[assignment]
+    # aiohttp reads all certificates twice when it is imported, for contexts that are not used here (crawler.handler)
+    given = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+    os.environ.update(dict.fromkeys(given, os.devnull))
+    import aiohttp  # noqa: F401
+
+    for name, value in given.items():
+        os.environ.pop(name)
+        if value is not None:
+            os.environ[name] = value
 
 from crawler.crawl import crawl
 from crawler.errors import CrawlerError

@@ -41,7 +41,7 @@ class BackOff(RetryMiddleware):  # type: ignore[misc]  # Scrapy is untyped
 
     async def process_request(self, request: Request) -> None:
         """Waits until the host may be asked again."""
-        while (wait := self._not_before.get(self._host(request), 0.0) - time.monotonic()) > 0:
+        while self._not_before and (wait := self._not_before.get(self._host(request), 0.0) - time.monotonic()) > 0:
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:

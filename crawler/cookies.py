@@ -20,16 +20,19 @@ class Cookies:
     def __init__(self) -> None:
         self._jars: defaultdict[tuple[str, str], CookieJar] = defaultdict(CookieJar)
 
-    def _jar(self, request: Request) -> CookieJar:
-        return self._jars[urlparse_cached(request).hostname or "", request.meta.get("cookiejar", "")]
+    @staticmethod
+    def _key(request: Request) -> tuple[str, str]:
+        return urlparse_cached(request).hostname or "", request.meta.get("cookiejar", "")
 
     def process_request(self, request: Request) -> None:
         """Sends what the host has set."""
         request.headers.pop("Cookie", None)
-        self._jar(request).add_cookie_header(request)
+        jar = self._jars.get(self._key(request))
+        if jar is not None:  # most hosts set none
+            jar.add_cookie_header(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keeps what the host sets."""
         if b"Set-Cookie" in response.headers:
-            self._jar(request).extract_cookies(response, request)
+            self._jars[self._key(request)].extract_cookies(response, request)
         return response

@@ -25,7 +25,7 @@ from db.crawl_rows import (
     store_address,
     store_document,
 )
-from db.report_rows import latest_document
+from db.document_rows import latest_document
 from parsers.decoding import decode
 from registry.model import SHANGHAI, Entry
 

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from time import monotonic
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader
+from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+
+Download = Callable[[Request], Awaitable[Response]]
+
+
+class Chain(DownloaderMiddlewareManager):  # type: ignore[misc]  # Scrapy is untyped
+    """Scrapy's chain of middlewares without what it does for older ones: each answer made a coroutine and asked whether
+    it is a Deferred, each method asked whether it wants the spider. Ours want none.
+    """
+
+    async def _process_request(self, request: Request, download_func: Download) -> Request | Response:
+        for method in self.methods["process_request"]:
+            answer = method(request=request)
+            if answer is not None and not isinstance(answer, Request | Response):
+                answer = await answer
+            if answer is not None:
+                return answer
+        return await download_func(request)
+
+    async def _process_response(self, response: Request | Response, request: Request) -> Request | Response:
+        for method in self.methods["process_response"]:
+            if isinstance(response, Request):
+                break
+            answer = method(request=request, response=response)
+            response = answer if isinstance(answer, Request | Response) else await answer
+        return response
 
 
 class PortalDownloader(Downloader):  # type: ignore[misc]  # Scrapy is untyped
@@ -19,8 +46,11 @@ class PortalDownloader(Downloader):  # type: ignore[misc]  # Scrapy is untyped
     more and four signals that nobody here listens to: a sixth of the time of a request.
     """
 
+    middleware: DownloaderMiddlewareManager
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.middleware = Chain(*self.middleware.middlewares, crawler=crawler)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def ask(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ import asyncio
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -103,7 +103,6 @@ class PortalHandler:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._timeout = aiohttp.ClientTimeout(total=crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
-        self._legacy = legacy_context()
         self._names = CheckedNames(networks(crawler.settings.getlist(ALLOWED_SETTING)))
         self._session = aiohttp.ClientSession(
             # no limit and no end of what was looked up: Scrapy's slots are the limit, and a run is short
@@ -154,7 +153,7 @@ class PortalHandler:
         ]
         desk: Desk = self._crawler.spider.desk
         legacy = host in desk.legacy_hosts and _for_legacy_column(request)
-        context = self._legacy if legacy else True  # aiohttp's own, made when it is imported
+        context = (legacy_context() if legacy else safe_context()) if url.scheme == "https" else True
         async with self._session.request(
             request.method, url, headers=headers, allow_redirects=False, timeout=self._timeout, ssl=context
         ) as answer:
@@ -197,6 +196,17 @@ async def _read(answer: aiohttp.ClientResponse, request: Request) -> bytes:
     return b"".join(parts)
 
 
+@cache
+def safe_context() -> ssl.SSLContext:
+    """What every other column asks with: certificates as the system trusts them. Made when a host first speaks TLS, for
+    the certificates take a twentieth of a second, which `crawler.__main__` does not let aiohttp's own contexts take.
+    """
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(("http/1.1",))
+    return context
+
+
+@cache
 def legacy_context() -> ssl.SSLContext:
     """What OpenSSL 3 refuses by default, for columns marked `legacy_tls` alone, on their own hosts: TLS 1.0 and 1.1
     (security level 0), renegotiation in the old way, certificates that nobody signed.

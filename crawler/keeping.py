@@ -53,22 +53,31 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         Raises IgnoreRequest for a body that is too large unpacked; DatabaseError, CrawlerError if it cannot be kept.
         A crawl that is stopped meanwhile is kept waiting: what stands in the WARC has its row.
         """
-        kept = asyncio.ensure_future(self._kept(request, response))
-        try:
-            return await asyncio.shield(kept)
-        except asyncio.CancelledError:
-            await asyncio.wait([kept])
-            raise
-
-    async def _kept(self, request: Request, response: Response) -> Response:
         desk = self.desk
         request.meta.pop(SENT_KEY, None)
         at = desk.clock.now()
         desk.bytes += len(response.body)
-        place, sha256, opened = await asyncio.to_thread(self._keep, request, response, at)
+        kept = asyncio.get_running_loop().run_in_executor(None, self._keep, request, response, at)
+        try:
+            await asyncio.shield(kept)
+        except asyncio.CancelledError:
+            await asyncio.wait([kept])
+            if kept.exception() is None:
+                self._note(request, at, *kept.result())
+            raise
+        place, sha256, opened = kept.result()
+        self._note(request, at, place, sha256, opened)
+        if isinstance(opened, IgnoreRequest):
+            raise opened
+        return opened
+
+    def _note(
+        self, request: Request, at: datetime, place: tuple[str, int], sha256: str, opened: Response | IgnoreRequest
+    ) -> None:
+        """The row of what was kept."""
         if isinstance(opened, IgnoreRequest):
             self._failed(request, opened, at, place)
-            raise opened
+            return
         request.meta[SHA_KEY] = sha256
         fetched = Fetched(
             url=_first(request),
@@ -78,7 +87,6 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
             final_url=request.url,
         )
         request.meta["notes"].fetch(fetched, sha256, place, len(opened.body))
-        return opened
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """The record and the row of a request that failed; what was never sent leaves none."""
@@ -120,7 +128,7 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         except (EOFError, OSError, zlib.error) as error:
             words = f"the body is not packed as it says: {error}"
             return place, "", Withheld(LookResult.DECODING, words)
-        whole = wire if opened.body == wire.data and not encoded else Packed(opened.body)
+        whole = Packed(opened.body) if encoded else wire
         return place, self.desk.archive.put(whole) if opened.body else "", opened
 
     def _meant(self, request: Request) -> tuple[str, list[tuple[str, str]], bytes]:

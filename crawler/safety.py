@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.errors import Withheld
 from crawler.options import Network
@@ -100,7 +101,7 @@ class Safety:
 
     def process_request(self, request: Request) -> None:
         """Raises Withheld for an address that may not be asked."""
-        refusal = self.crawler.spider.desk.hosts.refusal(request.url) or self._refused_number(request.url)
+        refusal = self.crawler.spider.desk.hosts.refusal(request.url) or self._refused_number(request)
         if refusal:
             led = " (led there by a redirect)" if request.meta.get("redirect_urls") else ""
             raise Withheld(LookResult.UNSAFE_ADDRESS, refusal + led)
@@ -111,10 +112,16 @@ class Safety:
             raise Withheld(LookResult.UNSAFE_ADDRESS, f"{urlsplit(request.url).hostname} was {response.ip_address}")
         return response
 
-    def _refused_number(self, url: str) -> str:
-        host = urlsplit(url).hostname or ""
-        try:
-            forbidden = is_forbidden(host, self.allowed)
-        except ValueError:  # a name, to be looked up
-            return ""
-        return f"{host} is not a public address" if forbidden else ""
+    def _refused_number(self, request: Request) -> str:
+        host = urlparse_cached(request).hostname or ""
+        return f"{host} is not a public address" if _is_number(host) and is_forbidden(host, self.allowed) else ""
+
+
+@lru_cache(maxsize=8192)
+def _is_number(host: str) -> bool:
+    """False for a name, which is still to be looked up."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True

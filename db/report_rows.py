@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlite_utils import Database
 
+from db.document_rows import StoredDocument, document_of, load_document
 from db.errors import DatabaseError
 from db.instants import day_of, day_text, instant, moment
 from db.report_values import (
@@ -55,43 +55,13 @@ class Attribution(Protocol):
         """Every (body, report year) it could be."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """One content at one address. Its bytes are `Archive.get(sha256)`; `read_by`: the parser version that read it."""
-
-    id: int
-    url: str
-    sha256: str
-    content_type: str
-    purpose: str
-    column: str | None
-    parent: int | None
-    list_title: str
-    list_day: date | None
-    server_day: date | None
-    first_seen: datetime
-    last_seen: datetime
-    read_by: str | None
-
-
 def unread_documents(db: Database, parser_version: str, limit: int | None = None) -> list[StoredDocument]:
     """Documents that this parser version has not read, oldest first. With `limit`, ask again until none are left."""
     sql = """SELECT * FROM documents WHERE id IN (
                SELECT id FROM documents WHERE read_by IS NULL
                UNION ALL SELECT id FROM documents WHERE read_by < ?1
                UNION ALL SELECT id FROM documents WHERE read_by > ?1) ORDER BY id LIMIT ?2"""
-    return [_document(row) for row in rows(db, sql, (parser_version, -1 if limit is None else limit))]
-
-
-def load_document(db: Database, document_id: int) -> StoredDocument | None:
-    """One document, None if there is none."""
-    return next((_document(row) for row in rows(db, "SELECT * FROM documents WHERE id = ?", (document_id,))), None)
-
-
-def latest_document(db: Database, url: str) -> StoredDocument | None:
-    """The content seen last at an address, None if none was ever kept (the crawler asks before it asks a portal)."""
-    sql = "SELECT * FROM documents WHERE url = ? ORDER BY last_seen_at DESC, id DESC LIMIT 1"
-    return next((_document(row) for row in rows(db, sql, (url,))), None)
+    return [document_of(row) for row in rows(db, sql, (parser_version, -1 if limit is None else limit))]
 
 
 def bodies_with_unread(db: Database, parser_version: str) -> set[str]:
@@ -382,21 +352,3 @@ def _json_ids(ids: Iterable[int]) -> str:
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(items), _AT_ONCE):
         yield items[start : start + _AT_ONCE]
-
-
-def _document(row: dict[str, Any]) -> StoredDocument:
-    return StoredDocument(
-        id=row["id"],
-        url=row["url"],
-        sha256=row["sha256"],
-        content_type=row["content_type"],
-        purpose=row["purpose"],
-        column=row["column_id"],
-        parent=row["parent_id"],
-        list_title=row["list_title"],
-        list_day=day_of(row["list_day"]),
-        server_day=day_of(row["server_day"]),
-        first_seen=moment(row["first_seen_at"]),
-        last_seen=moment(row["last_seen_at"]),
-        read_by=row["read_by"],
-    )

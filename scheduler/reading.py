@@ -15,7 +15,8 @@ import parsers
 from db.archive import Archive
 from db.attribution_rows import HeldReport, load_assignments, load_held
 from db.crawl_rows import pictures_of
-from db.report_rows import StoredDocument, load_document, load_report, store_reports, unread_documents
+from db.document_rows import StoredDocument, load_document
+from db.report_rows import load_report, store_reports, unread_documents
 from db.report_values import fingerprint
 from monitor.attribution import Assignment, Attribution, Held, attribute_report, hosts_of
 from parsers.model import Problem, Report, Responsibility

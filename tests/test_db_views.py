@@ -12,10 +12,11 @@ from db_made import NOW, Given, document, figure, filled, later, report
 from db.attribution_rows import load_assignments, load_held, load_undecided, store_assignment
 from db.connection import open_database
 from db.crawl_rows import store_address
+from db.document_rows import latest_document, load_document
 from db.errors import DatabaseError
 from db.judgement_rows import store_judgements
 from db.look_rows import store_look
-from db.report_rows import latest_document, load_document, store_reports, unread_documents
+from db.report_rows import store_reports, unread_documents
 from db.rule_rows import store_rules
 from db.transactions import rows
 from db.views import create_views
