@@ -61,6 +61,10 @@ CHALLENGE_MARK = re.compile(
     r"|type\s*=\s*['\"]?password|请输入验证码|滑动验证|开启\s*JavaScript|enable\s+JavaScript",
     re.IGNORECASE,
 )
+# each of the marks has one of these: words are found in a page as fast as it is read, the marks are not
+CHALLENGE_WORDS = (
+    "jsl_clearance", "$_ts", "acw_sc", "_waf_", "wzws", "cdn-cgi", "document.cookie", "password", "验证", "javascript",
+)  # fmt: skip
 ERROR_MARK = re.compile(
     r"页面(?:不存在|找不到|未找到|已删除|丢失)|您?访问的(?:页面|内容|网页|地址)[^。<]{0,12}(?:不存在|找不到|已删除|不见)"
     r"|错误代码|服务器(?:错误|繁忙|内部)|HTTP\s*(?:404|500|403)|404\s*Not\s*Found"
@@ -156,7 +160,7 @@ def fault_of_status(fetched: Fetched) -> Fault | None:
 
 def fault_of_redirect(asked: str, final: str) -> Fault | None:
     """Where a redirect leads that is no answer to what was asked: the home page, a login, an error page."""
-    if not final or address_key(asked) == address_key(final):
+    if not final or asked == final or address_key(asked) == address_key(final):
         return None
     path = urlsplit(final).path or "/"
     said = f"{asked} led to {final}"
@@ -173,10 +177,12 @@ def fault_of_redirect(asked: str, final: str) -> Fault | None:
 
 def moved(asked: str, final: str) -> Fault | None:
     """For a list: a redirect to anything but the same address or a page below it is a move, to be verified first."""
+    if not final or asked == final:
+        return None
     here, there = address_key(asked), address_key(final)
     leaf = urlsplit(asked).path.rpartition("/")[2]
     below = address_key(folder(asked)) if not leaf or "." in leaf else f"{here}/"
-    if not final or here == there or there.startswith(below):
+    if here == there or there.startswith(below):
         return None
     return Fault(LookResult.UNKNOWN, f"{asked} led to {final}: moved, to be verified")
 
@@ -211,7 +217,7 @@ def fault_of_words(text: str, url: str) -> Fault | None:
     if ERROR_TITLE.search(title) and len(title) < 60:
         return Fault(LookResult.ERROR_PAGE, f"the page is called “{title[:60]}”")
     if len(text) < SMALL_PAGE:
-        if CHALLENGE_MARK.search(text):
+        if _challenges(text):
             return Fault(LookResult.CHALLENGE, "a page that asks for a script, a password or a code")
         led = REFRESH.search(text) or SCRIPTED.search(text)
         target = absolute(next(filter(None, led.groups())), url) if led else None
@@ -220,9 +226,14 @@ def fault_of_words(text: str, url: str) -> Fault | None:
     return None
 
 
+def _challenges(text: str) -> bool:
+    small = text.lower()
+    return any(word in small for word in CHALLENGE_WORDS) and bool(CHALLENGE_MARK.search(text))
+
+
 def fault_of_emptiness(text: str) -> Fault:
     """Why a page lists nothing: it is an error page, a challenge, or an empty list."""
-    if CHALLENGE_MARK.search(text):
+    if _challenges(text):
         return Fault(LookResult.CHALLENGE, "no entry, and the page asks for a script, a password or a code")
     if ERROR_MARK.search(text):
         return Fault(LookResult.ERROR_PAGE, "no entry, and the page speaks of an error")

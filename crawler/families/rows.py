@@ -85,24 +85,28 @@ def read_lines(
     (`column_of`) that it belongs to this column or to that of such a line.
     """
     base = base_of(tree, url)
-    sure = {link.mem_id for selector in selectors for row in tree.css(selector) for link in row.css("a")}
+    own_lines = ", ".join(f"{part} a" for selector in selectors for part in selector.split(","))
+    certain = {link.mem_id for link in tree.css(own_lines)} if own_lines else frozenset()
     found: list[tuple[Line, bool]] = []
     for link in _links(tree):
         line = _line(link, _row(link), url, base, is_article)
         if line is not None and not PAGER_TEXT.fullmatch(line.title):
-            found.append((line, link.mem_id in sure))
-    columns = {line.url: column_of(line.url) for line, _ in found if line.article}
-    of_reports = {columns.get(line.url) for line, _ in found if line.reportish}
-    own = {address_key(at) for at in (url, *of_reports) if at}
+            found.append((line, link.mem_id in certain))
     groups = {line.group for line, _ in found if (line.article and line.inside) or line.reportish}
-    kept = [
-        line
-        for line, certain in found
-        if certain
+    listed = [
+        certain
         or (line.inside and not is_year_tab(line.title, line.url))
         or (line.group in groups and (line.article or line.dated or line.reportish))
-        or ((at := columns.get(line.url)) is not None and address_key(at) in own)
+        for line, certain in found
     ]
+    lines = [line for line, _ in found]
+    if any(line.article and not sure for line, sure in zip(lines, listed, strict=True)):
+        columns = {line.url: column_of(line.url) for line in lines if line.article}
+        of_reports = {columns.get(line.url) for line in lines if line.reportish}
+        own = {address_key(at) for at in (url, *of_reports) if at}
+        columns = {place: at for place, at in columns.items() if at is not None and address_key(at) in own}
+        listed = [sure or line.url in columns for line, sure in zip(lines, listed, strict=True)]
+    kept = [line for line, sure in zip(lines, listed, strict=True) if sure]
     return tuple(Entry(line.url, line.title, line.day) for line in _whole(kept))
 
 
