@@ -23,7 +23,7 @@ _SCOPES = (
         "subordinate",
         re.compile(
             r"下属|所属|直属|省级各?(?:部门|单位)|市级各?(?:部门|单位)|县级各?(?:部门|单位)|区级各?(?:部门|单位)|县[(]市"
-            r"|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
+            r"|其[他它](?:单位|部门|街道|镇|乡)|区县|县区|镇街|街镇|乡镇|事业单位|各(?:街道|镇|乡|部门|单位|科室|村|社区|[\u4e00-\u9fff]{0,4}(?:校|院|所|站|公司|分局|支队|大队)|股室|处室|区县|县区|县市区|县|区|市)|基层|区直|县直|市直"
         ),
     ),
     (
@@ -66,4 +66,6 @@ def scope_of(before: str, names: Sequence[str]) -> str:
         for match in pattern.finditer(before):
             if match.start() > nearest:
                 nearest, scope = match.start(), name
+    if scope in ("unknown", "own") and narrowing.is_of_the_place(before[max(nearest, 0) :], names):
+        return "district"
     return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope

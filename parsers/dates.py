@@ -12,7 +12,9 @@ from parsers.model import Block, FoundDay
 _DAY = r"(?P<y>(?:19|20)\d\d)\s?(?:年|[-./])\s?(?P<m>\d{1,2})\s?(?:月|[-./])\s?(?P<d>\d{1,2})\s?日?(?!\d)"
 # Labels that say: published then. 成文日期, 生成日期, 发文日期, 印发日期 say when a text was made, and never count.
 _PUBLICATION = r"(?:发\s?布|发\s?表|公\s?开|公\s?布|上\s?网)\s?(?:时\s?间|日\s?期)|发\s?布\s?于"
-_OTHER = r"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)|日\s?期|时\s?间"
+# 失效日期, 统计时间: of the text's validity, of what it counts, of the page's being looked at.
+_UNRELATED = "失效|生效|有效|实施|施行|废止|截止|截至|统计|起草|报送|审核|打印|访问|当前|系统"
+_OTHER = rf"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)|(?<!{_UNRELATED})(?:日\s?期|时\s?间)"
 _LABELLED = re.compile(
     rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})(?:\s?[:\s\]】]\s?[\[【(]?|(?<=[间期]))\s?{_DAY}"
 )

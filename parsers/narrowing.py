@@ -44,7 +44,9 @@ TIME = re.compile(
 SPAN = re.compile(r"20\d\d\s?年?度?\s?(?:至|到|-|—|~)\s?20\d\d\s?年|五[\"”]?\s?(?:期间|时期)|任期|本届")
 EXCEPT = re.compile(r"除(?!了?以上渠道)[^;]{0,30}[外,]")
 AFTER = re.compile(
-    r"\s?(?:(?:增|减|降|上升|下降|提高)[^,;]{0,3}[至到为]|以外|之外|以内|以下|后|的(?:单位|部门|街道|镇|乡|科室))"
+    r"\s?(?:(?:增|减|降|上升|下降|提高)[^,;]{0,3}[至到为]|以外|之外|以内|以下|后|的(?:单位|部门|街道|镇|乡|科室)"
+    r"|[(][^()\d]{0,10}(?:渠道|网络|网上|当面|信函|邮寄|传真|现场|平台)[^()\d]{0,6}[)]"
+    r"|[(]\d+\s?(?:件|份|条|人?次)?[)]|以[^,;]{1,10}[形方]式)"
 )
 # 行政诉讼案件112件,其中政府信息公开类15件: the 112 are those of every kind.
 PART_ON_DISCLOSURE = re.compile(r"[^。;]{0,4}(?:[,(]?\s?(?:其中|包括|含)|[(])[^。;)]{0,12}信息公开")
@@ -65,7 +67,7 @@ _ALL = re.compile(
 )
 REQUESTS = re.compile(
     r"线上|线下|部分(?!公开)|多数|个别|其余|自然人|公民|企业|法人|组织(?!领导)|个人|律师|群众|村民|转办|交办|转来|移送|涉及|有关|关于|类"
-    r"|书面|有效"
+    r"|书面|有效|申请表"
     r"|去年收到、|上年度?收到、|上一年度?收到、"
     r"|网络|网上|网站|在线|互联网|信函|信件|邮寄|当面|现场|传真|邮件|邮箱|口头"
 )
@@ -103,6 +105,10 @@ _BEGINS = re.compile(
 _OFFICES = r"(?:局|委|厅|办|街道|镇|乡|队|所|中心|政府|管委会|办事处|办公室)"
 _ACTS = (
     r"(?=20\d\d|全年|本年|今年|年内|共|累计|总计|新?收到|接收|受理|[作做]出|主动公开|制发|制定|发布|被申请|被提起|因政府信息|未|没有|无)"
+)
+# The place itself as the subject: 我市收到, 2023年青山市收到.
+_NAMED_PLACE = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[年度]))(?:[我本]|[\u4e00-\u9fff]{{2,5}})(?P<unit>[省市县区旗州]){_ACTS}"
 )
 _ACTING = re.compile(_OFFICES + _ACTS)
 _NAMED_OFFICE = re.compile(
@@ -152,6 +158,15 @@ def is_of_another(lead: str, names: Sequence[str]) -> bool:
     if _JOINED.search(office) and not any(office in name for name in names):  # 市政府及办公室: both of them together
         return True
     return not any(_is_short_for(office, name) for name in names)
+
+
+def is_of_the_place(lead: str, names: Sequence[str]) -> bool:
+    """Whether a figure is said of a whole city or county by one of its offices: the publisher is neither its
+    government nor the office of that."""
+    found = [m["unit"] for m in _NAMED_PLACE.finditer(lead)]
+    if not found or not names or any("政府办" in name for name in names):
+        return False
+    return not any(name.removesuffix("政府").removesuffix("人民").endswith(found[-1]) for name in names)
 
 
 def _is_short_for(office: str, name: str) -> bool:

@@ -46,6 +46,7 @@ _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重
 # no figure can be told its subject; its reading would also cost time by the square of its length.
 _LONGEST = 1000
 MAX_SCANNED = 300_000  # characters of a report's chapters; a long report has under 60,000
+_GOES_ON = re.compile(r"其中[^。;\n]{0,40}")
 _START = attrgetter("start")
 _NEAR = 80  # letters before a figure that can bear on it directly
 _COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
@@ -58,6 +59,7 @@ class _Sentence(NamedTuple):
     start: int
     topic: str
     names: tuple[str, ...] = ()  # of the report's publisher
+    rest: str = ""  # the next sentence, if it goes on about this one: 其中,...
 
 
 def find_statements(
@@ -112,7 +114,8 @@ def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
                 levels = {k: v for k, v in levels.items() if k < level}
                 levels[level] = numbered["words"]
                 topic = heading + " " + " ".join(levels.values())
-        yield _Sentence(sentence, found.start(), topic, names)
+        goes_on = _GOES_ON.match(half, found.end())
+        yield _Sentence(sentence, found.start(), topic, names, goes_on.group() if goes_on else "")
 
 
 def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
@@ -196,16 +199,21 @@ def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
         return False
     if narrowing.is_no_years_figure(clause) or _is_narrowed(phrase, match, body):
         return False
-    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(body, match):
+    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(sentence, match):
         return False
     context = phrase.context
     return context is None or bool(context.search(body) or context.search(sentence.topic))
 
 
-def _on_disclosure(body: str, match: re.Match[str]) -> bool:
+def _on_disclosure(sentence: _Sentence, match: re.Match[str]) -> bool:
     """Whether disputes counted in a sentence are all those against the body about its disclosure of information."""
+    body = sentence.text
     if narrowing.PART_ON_DISCLOSURE.match(body, _unit_end(match)) or narrowing.UNRELATED.search(body):
         return False
+    end = _unit_end(match)
+    counted = "n" in match.re.groupindex
+    if counted and "信息公开" in body[end:] + sentence.rest and "信息公开" not in body[:end]:
+        return False  # 行政复议50件,涉信息公开的7件: first those of every kind
     return not narrowing.DECIDING.search(body[: match.start()] + match.group())
 
 

@@ -39,6 +39,11 @@ _NO_NAME = re.compile(
     r"|召开|举行|举办|做好|印发|发布(?!中心)|公布|报送|编制(?!办|委)|部署|开展|启动|推进|当前|依申请|返回|打印|下载|附件"
     r"|上一[篇条]|下一[篇条]|^(?:相关|上级|本级|部门|各级|各部门|更多|查看|点击|法定|历年|往年)"
 )
+# What stands around a name and is no part of it: a document's number, the month of its making, the months it is of.
+_NOT_OF_THE_NAME = re.compile(
+    r"^[\u4e00-\u9fff]{0,8}(?:[〔\[(]20\d\d[〕\])])?第?\d{1,4}号|^20\d\d年\d{1,2}月(?:\d{1,2}日)?|(?:\d{1,2}[-—~至]\d{1,2}月|\d\d年?)$"
+)
+_OTHER_YEAR = re.compile(r"20\d\d年")
 FIRST_YEAR, LAST_YEAR = 2007, 2100
 
 
@@ -120,5 +125,7 @@ def _publisher(before: str, year: tuple[int, int, int] | None) -> str | None:
     rest = re.sub(r"(?:20\d\d)?(?:年度|年|度)?(?:关于)?$", "", rest).strip("的,:;、-—_<>《》“”\"'.*# ")
     if rest.count("(") != rest.count(")") or (rest.startswith("(") and rest.endswith(")")):
         rest = rest.strip("()")
-    rest = re.sub(r"^(?:关于|年度)", "", rest)
+    rest = _NOT_OF_THE_NAME.sub("", re.sub(r"^(?:关于|年度)", "", rest))
+    if _OTHER_YEAR.search(rest):  # 青山市教育局2022年工作总结和
+        return None
     return rest if 2 <= len(rest) <= 45 and not rest.isdigit() and not _NO_NAME.search(rest) else None
