@@ -42,6 +42,12 @@ def counts_otherwise(row: Row) -> bool:
     return any(_SCALED.search(squeeze(text)) for text in row.head)
 
 
+def counts_in_yuan(row: Row) -> bool:
+    """Whether the heading above a row of amounts names 元 instead of the form's 万元."""
+    flat = (squeeze(text) for text in row.head)
+    return any(t.endswith(("(元)", "单位:元)", "单位:元", "/元")) and "万" not in t and "亿" not in t for t in flat)
+
+
 @cache
 def form_positions(table: str) -> dict[str, int]:
     """The order of the rows of a table, those of all generations merged into one list."""

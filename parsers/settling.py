@@ -38,8 +38,12 @@ def settle(rows: list[Row]) -> Tables:
             _one_form(own)
         doubt_shapes(own)
         kept = _one_answer(own)
-        if table == "indicators" and used_forms and len(kept) < _LEAST_OF_A_SHEET and not any(map(_has_number, kept)):
-            continue  # a heading of the newer forms with an empty cell beside it (主动公开政府信息情况)
+        if table == "indicators" and used_forms and len(kept) < _LEAST_OF_A_SHEET:
+            # A heading of the newer forms with an empty cell beside it, or a table of the publisher's own (当面申请 4).
+            if any(map(_has_number, kept)):
+                message = f"indicators: {len(kept)} rows beside tables of the newer forms make no sheet of before 2019"
+                problems.append(Problem("unread_table", message, table))
+            continue
         generation = _generation(table, kept, used_forms)
         if generation and any(row.cells for row in kept):
             used_forms[table] = generation

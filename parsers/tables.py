@@ -13,7 +13,7 @@ from parsers.folding import core, numbering, squeeze
 from parsers.forms import forms
 from parsers.model import PICTURE, UNSURE, Cell, Generation, Grid, State
 from parsers.reshaping import reshaped
-from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, trim
+from parsers.rows import MODERN, Row, counts_in_yuan, counts_otherwise, form_block, form_positions, trim
 from parsers.strips import Strip, row_hits, strips
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Hit, Kind, lookup
@@ -150,8 +150,8 @@ class _Reader:
         texts = [cell.text for cell in cells if cell.text]
         if not texts:
             return
-        if len(texts) > 1 and not looks_like_value(texts[0]) and all(map(looks_like_value, texts[1:])):
-            self.head_open = False  # a row of another table: what heads that one (总计) does not head ours
+        if _is_row(texts):
+            self.head_open = False  # of another table: what heads that one (总计) does not head ours
             return
         clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
         if clause < 0 and not any(_is_heading(t) for t in texts):
@@ -190,7 +190,7 @@ class _Reader:
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _proactive(self, row: Row) -> None:
-        row.unit = "元" if any(_in_yuan(text) for text in row.head) else ""
+        row.unit = "元" if counts_in_yuan(row) else ""
         fitting: list[tuple[Generation, tuple[str, ...], tuple[Cell, ...]]] = []
         reason = "no heading above it establishes its columns"
         for generation in MODERN:
@@ -391,6 +391,16 @@ def _is_alien(text: str) -> bool:
     )
 
 
+def _is_row(texts: Sequence[str]) -> bool:
+    """Whether cells that are no row of ours are one all the same: figures stand behind each word that could head them
+    (合计 9 12; 信函申请, 总计, 81)."""
+    values = [looks_like_value(text) for text in texts]
+    if len(texts) < 2 or values[0] or not values[-1]:
+        return False
+    headed = [values[at + 1 : at + 2] for at, text in enumerate(texts) if _is_heading(text)]
+    return all(values[1:]) or bool(headed and all(behind == [True] for behind in headed))
+
+
 @lru_cache(maxsize=4096)
 def _is_clause(text: str) -> bool:
     return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
@@ -403,8 +413,3 @@ def _is_heading(text: str) -> bool:
         or (hit.kind is Kind.GROUP and hit.table == "disputes")
         for hit in lookup(text)
     )  # fmt: skip
-
-
-def _in_yuan(text: str) -> bool:
-    flat = squeeze(text)
-    return flat.endswith(("(元)", "单位:元)", "单位:元", "/元")) and "万" not in flat and "亿" not in flat

@@ -80,3 +80,10 @@ def test_a_report_of_unknown_year_is_not_held_to_any_year() -> None:
     assert not [f.id for f in found if f.outcome in (Outcome.FAIL, Outcome.PENDING)]
     assert {f.rule for f in found if f.reason == "year_unknown"} >= {"form_generation", "carry_over", "late"}
     assert [f for f in found if f.rule == "request_balance" and f.outcome is Outcome.PASS]
+
+
+def test_tables_without_chapters_are_not_told_what_their_text_lacks() -> None:
+    alone = cases.filing(cases.requests(), preamble="某某县2023年政府信息公开工作年度报告\n发布时间：2024-01-20")
+    assert not [f for f in check([alone]) if f.family == "form_content" and f.outcome is Outcome.FAIL]
+    told = cases.filing(cases.requests(), parts=[Section(1, cases.HEADINGS[0], "本县认真做好工作。")])
+    assert [f for f in check([told]) if f.family == "form_content" and f.outcome is Outcome.FAIL]

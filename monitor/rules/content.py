@@ -38,7 +38,8 @@ def spoken_of(rule: Rule, subject: Subject, *, words: re.Pattern[str], zh: str, 
                 passages=(Passage(number, match.start(), match.end(), match.group()),),
             )
             return
-    if reading.blame() is not Responsibility.PUBLISHER or not any(text.strip() for _, text in texts(reading)):
+    read = reading.report.sections and any(text.strip() for _, text in texts(reading))
+    if reading.blame() is not Responsibility.PUBLISHER or not read:  # without chapters its text may stand elsewhere
         yield unassessable(place, Gap("unread_section", Responsibility.READER))
         return
     yield Verdict(
