@@ -15,7 +15,8 @@ from parsers.model import Number, State, Statement
 
 
 def shares(rule: Rule, subject: Subject) -> Iterator[Verdict]:
-    """A percentage stated beside its part equals part / whole, rounded; cut off instead of rounded is a notice."""
+    """A percentage stated beside its part equals part / whole, rounded; cut off instead of rounded is a notice. One
+    that does not say of what may be of any whole that could be meant."""
     reading = subject.reading
     count: dict[int, int] = defaultdict(int)
     for share in reading.report.statements:
@@ -26,7 +27,9 @@ def shares(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             continue
         count[share.section] += 1
         place = ("text", f"section{share.section}", "share", str(count[share.section]))
-        yield _share(reading, share, part, whole, place)
+        wholes = (whole, *(other for other in _other_wholes(reading, share) if other >= part))
+        verdicts = [_share(reading, share, part, of, place) for of in wholes]
+        yield next((v for v in verdicts if v.outcome is Outcome.PASS), verdicts[0])
 
 
 def _part_of(reading: Reading, share: Statement) -> Number | None:
@@ -55,6 +58,29 @@ def _whole_of(reading: Reading, share: Statement) -> Number | None:
         if figure is not None and figure.state is State.NUMBER and figure.confidence == 1:
             return figure.value
     return None
+
+
+_NAMED = re.compile(r"占[^,，。;；:：\d%％]{0,16}(?:收到|申请|受理|答复|办结|办理)[^,，。;；:：\d%％]{0,8}$")
+_REQUESTS = ("received", "handled_total")
+
+
+def _other_wholes(reading: Reading, share: Statement) -> Iterator[Number]:
+    """What else a share may be of that does not name its whole (占48.8%): the counts before it in its sentence, and of
+    requests those received, those handled, and all that there were to handle."""
+    text = text_of(reading, share)
+    start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
+    if _NAMED.search(text[start : share.start]):
+        return
+    for found in COUNT.finditer(text[start : share.start]):
+        if number := Decimal(found.group(1).replace(",", "")):
+            yield number
+    if share.of not in _REQUESTS:
+        return
+    figures = (reading.cells.get(("requests", row, "total")) for row in (*_REQUESTS, "carried_in"))
+    received, handled, carried_in = (f.value if f is not None and f.confidence == 1 else None for f in figures)
+    yield from filter(None, (received, handled))
+    if received and carried_in:
+        yield received + carried_in
 
 
 def _share(reading: Reading, share: Statement, part: Number, whole: Number, place: tuple[str, ...]) -> Verdict:
