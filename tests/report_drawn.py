@@ -38,9 +38,11 @@ def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
     landscape = rng.random() < 0.2
     figures = rng.choice([None, None, *_FONTS])
     first = rng.choice(["", "", "tr>td:first-child{width:15%}", "tr>td:first-child{width:6em}", "table{width:70%}"])
-    page = f"{rng.choice(['A4', 'A4', 'A3', 'Letter'])} {'landscape' if landscape else 'portrait'}"
-    level = rng.choice(["top", "middle", "bottom", "baseline"]) if rules != "ruled" else "middle"
+    page = f"{rng.choice(['A4', 'A4', 'A4', 'A3', 'Letter', 'A5'])} {'landscape' if landscape else 'portrait'}"
+    level = rng.choice(["top", "middle", "bottom", "baseline"])
     leading = rng.choice(["normal", "normal", "1.2", "1.8"])
+    apart = rng.choice(["normal", "normal", "normal", "0.5pt", "0.1em", "-0.3pt"])
+    padding = rng.choice(["0", "2px", "4px", "9px", "1px 0"])
     body = [f"<h2>{html.escape(drawn.title)}</h2>", f"<p>发布时间：{drawn.year + 1}-01-20</p>"]
     for _, content in parts(drawn, labels):
         if isinstance(content, str):
@@ -48,9 +50,9 @@ def page_to_draw(drawn: Drawn, rng: random.Random, rules: str) -> str:
         else:
             body.append(_table(content, turned=turned, repeat=repeat))
     style = (
-        f"@page{{size:{page};margin:2cm}}tr{{break-inside:{split}}}"
+        f"@page{{size:{page};margin:{rng.choice([1, 2, 2])}cm}}tr{{break-inside:{split}}}"
         f"body{{font-family:{rng.choice(_FONTS)};font-size:{size}pt}}table{{border-collapse:collapse;width:100%}}"
-        f"td{{padding:{rng.choice([2, 4, 9])}px;text-align:{align};line-height:{leading};vertical-align:{level}}}"
+        f"td{{padding:{padding};letter-spacing:{apart};text-align:{align};line-height:{leading};vertical-align:{level}}}"
         f"{first}"
         f"td.f{{font-family:{figures or 'inherit'}}}td.l{{text-align:left}}"
         f".turned{{writing-mode:vertical-rl;white-space:nowrap}}{_STYLES[rules]}"

@@ -217,3 +217,46 @@ def test_headings_repeated_under_the_rest_of_a_turned_label_are_no_second_table(
     second = [_headed(780), *turned, _line(700, "行政规范性文件", "4", "5", "6")]
     (grid,) = grids(" ".join(first), " ".join(second))
     assert grid[-2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "5", "6"]]
+
+
+def _piece(x: float, y: float, words: str) -> str:
+    """Text as browsers set it: each piece from a place of its own."""
+    return f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm <{words.encode('utf-16-be').hex()}> Tj ET"
+
+
+def test_cells_that_touch_are_told_apart_where_a_browser_set_them() -> None:
+    """A table without lines and without room at the sides of its cells."""
+    rows = [["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"], ["行政许可", "7", "+78901", "3"],
+            ["行政强制", "0", "8", "9"]]  # fmt: skip
+    lefts = (50, 90, 160, 220)
+    cells = [_piece(lefts[c], 700 - 20 * r, words) for r, row in enumerate(rows) for c, words in enumerate(row)]
+    data = _pdf([[" ".join(cells)]]).replace(b"trailer << ", b"trailer << /Info << /Producer (Skia/PDF m156) >> ")
+    (grid,) = (part for part in read_pdf(data).parts if isinstance(part, Grid))
+    rows = [[cell.text for cell in grid.cells if cell.row == r] for r in range(grid.rows)]
+    assert rows[1:] == [["行政许可", "7", "+78901", "3"], ["行政强制", "0", "8", "9"]]
+
+
+def test_cells_that_touch_are_never_blank_where_nothing_tells_them_apart() -> None:
+    """A label with a figure at its end is no label whose figure is absent."""
+    words = [text(50, 700, "信息内容"), text(110, 700, "采购项目数量"), text(190, 700, "采购总金额(万元)")]
+    words += [text(50, 680, "政府集中采购"), text(110, 680, "0件"), text(190, 680, "36.8")]
+    parts = read_pdf(_pdf([[" ".join(words)]])).parts
+    assert not [cell for part in parts if isinstance(part, Grid) for cell in part.cells if cell.row and not cell.text]
+
+
+def test_a_sign_left_of_where_a_line_stands_on_the_page_at_large_is_in_its_own_cell() -> None:
+    """Lines of two tables that stand nearly at one place are taken as one, in the middle between them."""
+    across = " ".join(f"50 {y} m 350 {y} l S" for y in (700, 680, 660, 640, 620))
+    upper = "50 700 m 50 660 l S 203 700 m 203 660 l S 350 700 m 350 620 l S"
+    lower = "50 660 m 50 620 l S 200 660 m 200 620 l S"
+    words = [text(55, 686, "甲"), text(205, 686, "1"), text(55, 666, "乙"), text(205, 666, "2"), text(55, 646, "丙")]
+    words += [text(200, 646, "-", 2), text(202, 646, "49"), text(55, 626, "丁"), text(205, 626, "3")]
+    (grid,) = grids("\n".join([across, upper, lower, *words]))
+    assert grid == [["甲", "1"], ["乙", "2"], ["丙", "-49"], ["丁", "3"]]
+
+
+def test_a_page_of_words_that_go_on_in_all_directions_is_read_at_all() -> None:
+    """Words close to others at their right and below, in an open bracket: each could go on a label in two ways."""
+    words = [text(50, 700, "上一年项目数量（指")]
+    words += [text(50 + 12.5 * c, 685 - 12 * r, "项目数"[(r + c) % 3]) for r in range(40) for c in range(36)]
+    assert read_pdf(_pdf([[" ".join(words)]])).parts

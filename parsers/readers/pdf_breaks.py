@@ -13,11 +13,12 @@ from parsers.model import Block, Cell, Grid
 from parsers.readers.pdf_page import Letter, Sheet
 from parsers.readers.pdf_words import Line, Word
 from parsers.values import looks_like_value
-from parsers.vocabulary import lookup
+from parsers.vocabulary import Kind, lookup
 
 _PART = re.compile(r"[\d,.]+")
 _EDGE = 0.1  # of a page's height: where headers and footers stand
 _NEAR = 3.0  # points
+_APART = 0.5  # heights of a letter between two words of a line
 _LOW = 8.0  # points: no line of text fits
 _LEAST_HEADINGS = 3  # words of a line that says the headings of columns
 _DENSE = 0.05  # of a letter's height, by which the letters of a label printed downwards are set closer or wider
@@ -33,12 +34,24 @@ def drop_furniture(sheets: Sequence[Sheet]) -> None:
         for letter in sheet.letters:
             if letter.bottom < sheet.height * _EDGE or letter.top > sheet.height * (1 - _EDGE):
                 rows.setdefault(round((letter.top + letter.bottom) / 4), []).append(letter)
-        found.append({(y, _pattern(line)): line for y, line in rows.items()})
+        found.append({(y, _pattern(line)): line for y, line in rows.items() if not _has_headings(line)})
     counts = Counter(key for page in found for key in page)
     for sheet, page in zip(sheets, found, strict=True):
         gone = {id(x) for key, line in page.items() if counts[key] > 1 and _is_words(key[1]) for x in line}
         if gone:
             sheet.letters = [letter for letter in sheet.letters if id(letter) not in gone]
+
+
+def _has_headings(line: Sequence[Letter]) -> bool:
+    """Whether words of a line are headings of a table, which come again on each page."""
+    words: list[list[Letter]] = []
+    for letter in sorted(line, key=lambda x: x.x0):
+        if words and letter.x0 - words[-1][-1].x1 <= letter.size * _APART:
+            words[-1].append(letter)
+        else:
+            words.append([letter])
+    texts = ["".join(letter.text for letter in word) for word in words]
+    return len(words) > 1 and any(hit.kind is Kind.COLUMN for text in texts for hit in lookup(text))
 
 
 def _pattern(line: Sequence[Letter]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from parsers.readers.pdf_words import Line, Word
 
 _TOUCH = 0.3  # heights of a letter between a figure and its unit
+_REACH = 0.5  # points that columns without room between them reach into each other
 Extent = tuple[float, float]  # left and right side
 
 
@@ -37,7 +39,7 @@ def columns_of(figures: Sequence[Word], headings: Sequence[Heading]) -> list[Col
     """The columns from left to right; None where it is not plain which figure stands under which heading."""
     stripes = _stripes([(w.x0, w.x1) for w in figures])
     headings = sorted(headings, key=lambda h: h.extent)
-    if any(a.extent[1] > b.extent[0] for a, b in zip(headings, headings[1:], strict=False)):
+    if any(_crosses(a.extent, b.extent) for a, b in pairwise(headings)):
         return None
     if not headings:
         columns = [Column(None, stripe) for stripe in stripes]
@@ -73,15 +75,20 @@ def _under(stripes: Sequence[Extent], headings: Sequence[Heading], size: float) 
         if len(own) != 1:
             return None
         own[0].extent = _joined(own[0].extent, stripe)
-    if any(a.extent[1] > b.extent[0] for a, b in zip(columns, columns[1:], strict=False)):
+    if any(_crosses(a.extent, b.extent) for a, b in pairwise(columns)):
         return None
     return columns
+
+
+def _crosses(left: Extent, right: Extent) -> bool:
+    """Whether one reaches into the other by more than columns do that touch each other."""
+    return left[1] > right[0] + _REACH
 
 
 def _stripes(spans: Sequence[Extent]) -> list[Extent]:
     merged: list[Extent] = []
     for x0, x1 in sorted(spans):
-        if merged and x0 < merged[-1][1]:
+        if merged and x0 < merged[-1][1] - _REACH:
             merged[-1] = merged[-1][0], max(merged[-1][1], x1)
         else:
             merged.append((x0, x1))
@@ -89,7 +96,7 @@ def _stripes(spans: Sequence[Extent]) -> list[Extent]:
 
 
 def _overlap(a: Extent, b: Extent) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
+    return a[0] < b[1] - _REACH and b[0] < a[1] - _REACH
 
 
 def _joined(a: Extent, b: Extent) -> Extent:

@@ -18,8 +18,11 @@ _SIDE = 0.3  # heights of a letter by which the sides, or the middles, of a labe
 _BLANK = 1.2  # heights of a letter that a blank inside a label is wide at most
 _INNER_BLANK = 0.3  # the same inside brackets, where any words may stand
 _MOST_WORDS = 48
+_MOST_STEPS = 3_000  # to find the labels that begin with a word; where columns touch, brackets could go on anywhere
+_TOUCH = 0.1  # heights of a letter that columns without room between them reach into each other
 _NUMBER = re.compile(r"[一二三四五六七八九十]{1,2}|\d{1,2}")
 _POINT = re.compile(r"\d{1,2}[.．、]")
+_GLUED = re.compile(r"[\u4e00-\u9fff)]-?\d[\d,.]*(?:件|条|次|人|万?元)?$")
 _OPENING = re.compile(r"[（(][一二三四五六七八九十]{1,2}[）)]?")
 _HEADS = ("organizations", "applicants", "balance")
 
@@ -90,22 +93,25 @@ class _Finder:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.levels = [line[0].y for line in lines]
+        self.steps = 0  # what is left of them for one label
 
     def chains(self, n: int, at: int) -> Iterator[list[Word]]:
         """All whole labels that begin with a word."""
         word = self.lines[n][at]
+        self.steps = _MOST_STEPS
         if not _may_start(word.text):
-            if any(hit.kind is not Kind.GROUP for hit in lookup(word.text)):
+            if any(hit.kind is not Kind.GROUP for hit in _known(word.text)):
                 yield [word]
             return
         yield from self._grown([word], word.text, n, at)
 
     def _grown(self, chain: list[Word], text: str, n: int, at: int) -> Iterator[list[Word]]:
-        if is_whole(text) or (len(chain) == 1 and lookup(text)):
+        if is_whole(text) or (len(chain) == 1 and _known(text)):
             yield chain
             if is_whole(text) and any(hit.code == "balance" for hit in lookup(text)):
                 return  # all of it stands in brackets, which labels may do without, so that any other could go on
-        if len(chain) >= _MOST_WORDS:
+        self.steps -= 1
+        if len(chain) >= _MOST_WORDS or self.steps < 0:
             return
         for word, line, place in self._following(chain, n, at):
             longer = text + word.text
@@ -125,12 +131,21 @@ class _Finder:
             page = self.lines[below][0].page
             if page > last.page + 1 or (page == last.page and self.levels[below] > last.y + last.size * _LINES[1]):
                 return  # unless the page break cuts the label
-            over = [(i, w) for i, w in enumerate(self.lines[below]) if w.x0 < x1 and x0 < w.x1]
+            touch = last.size * _TOUCH
+            over = [(i, w) for i, w in enumerate(self.lines[below]) if w.x0 < x1 - touch and x0 < w.x1 - touch]
             for i, word in over:
+                before = self.lines[below][i - 1] if i else None
+                if before and before.x1 > x0 + touch and word.x0 - before.x1 <= word.size * _INNER_BLANK:
+                    continue  # within a cell's line
                 if _in_line(word, self.lines[below], i, x0, x1):
                     yield word, below, i
             if over:
                 return
+
+
+def _known(text: str) -> tuple[Hit, ...]:
+    """What a word names, unless it ends in a figure: that of the next cell, which touches it."""
+    return () if _GLUED.search(squeeze(text)) else lookup(text)
 
 
 def _in_line(word: Word, line: Line, at: int, x0: float, x1: float) -> bool:

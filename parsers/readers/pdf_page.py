@@ -17,6 +17,7 @@ _HIDDEN_MODES = (3, 7)  # text rendering: neither filled nor stroked; ISO 32000-
 _WHITE = 0.97
 _THIN = 2.5  # points: a filled box not wider or not higher is a line
 _MARK = 150.0  # points: larger pictures frame a page, or are pages
+_BROWSER = "Skia/PDF"  # what Chromium, and all that is made from it, print with
 _UNKNOWN = "\ufffd"
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
@@ -41,6 +42,7 @@ class Letter:
     bottom: float
     turn: int = 0
     base: float = 0.0  # where the line it stands on is, in the page as stored
+    piece: int = 0  # the piece of text it was set with, where the producer sets no two cells as one; else 0
 
     @property
     def size(self) -> float:
@@ -77,6 +79,12 @@ class _Drawing(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
     """Collects what a page draws, hidden text left out, up to a limit."""
 
     drawn = 0
+    piece: int | None = None
+
+    def tag_cur_item(self) -> None:
+        """Say which piece of text a letter belongs to, in the place of the mark of its content, which nobody needs."""
+        if self.piece is not None and self.cur_item._objs:
+            self.cur_item._objs[-1].mcid = self.piece
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         kept = len(self.cur_item._objs)
@@ -95,11 +103,26 @@ class _Drawing(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
             raise ParserError(f"the page draws more than {MAX_DRAWN} letters and shapes")
 
 
+class _Pieces(PDFPageInterpreter):
+    """Counts the pieces of text of a browser: it sets each with a matrix of its own (Tm), and changes fonts within it
+    by offsets from there, so that letters of one matrix never are of two cells."""
+
+    device: _Drawing
+    last: tuple[Any, ...] = ()
+
+    def do_Tm(self, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> None:  # counted by pdfminer: no *values
+        super().do_Tm(a, b, c, d, e, f)
+        if (a, b, c, d, e, f) != self.last:
+            self.last = a, b, c, d, e, f
+            self.device.piece = (self.device.piece or 0) + 1
+
+
 def look(page: Any) -> Sheet:
     """The page of a pdfplumber document as it is read. Raises ParserError if it draws too much, and what pdfminer
     raises if it is broken."""
     device = _Drawing(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    browser = str(page.pdf.metadata.get("Producer", "")).startswith(_BROWSER)
+    (_Pieces if browser else PDFPageInterpreter)(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()
     fills = [r for r in page.rects if r.get("fill") and not _is_white(r.get("non_stroking_color"))]
     solid = [f for f in fills if f["height"] > _THIN and f["width"] > _THIN]
@@ -119,7 +142,8 @@ def look(page: Any) -> Sheet:
             text, unknown = _UNKNOWN, unknown + 1
         turn = 0 if char["upright"] else 1 if char["matrix"][1] > 0 else -1
         base = char["bottom"] + char["y0"] - char["matrix"][5]
-        letters.append(Letter(text, char["x0"], char["top"], char["x1"], char["bottom"], turn, base))
+        piece = char.get("mcid") or 0 if browser else 0
+        letters.append(Letter(text, char["x0"], char["top"], char["x1"], char["bottom"], turn, base, piece))
     sheet = Sheet(_once(letters), _ruling(page.edges, page.rects), float(page.width), float(page.height))
     sheet.unknown, sheet.images, sheet.extent = unknown, bool(page.images), (x0, top, x1, bottom)
     sheet.marks = [

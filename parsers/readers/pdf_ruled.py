@@ -135,6 +135,7 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
         for c in range(slot.column, slot.column + slot.colspan)
     }
     left: list[Letter] = []
+    uprights = [e for e in sheet.edges if e["orientation"] == "v"]
     for letter in sheet.letters:
         x, y = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
         if not (x0 <= x <= x1 and top <= y <= bottom):
@@ -142,7 +143,11 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
             continue
         if letter.text.isspace():
             continue
-        place = min(bisect_right(ys, y), len(ys) - 1) - 1, min(bisect_right(xs, x), len(xs) - 1) - 1
+        at = min(bisect_right(xs, x), len(xs) - 1) - 1
+        near = at + (xs[at + 1] - x < x - xs[at])  # the line that is nearer
+        if 0 < near < len(xs) - 1 and abs(xs[near] - x) <= _NEAR:
+            at = near - (x < _true(uprights, xs[near], y))
+        place = min(bisect_right(ys, y), len(ys) - 1) - 1, at
         slot = places.get(place)
         if slot is None:
             r, c = place
@@ -163,6 +168,13 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
         place = bisect_right(ys, (top + bottom) / 2) - 1, bisect_right(xs, (x0 + x1) / 2) - 1
         if (shown := places.get(place)) and not shown.text:
             shown.text = PICTURE
+
+
+def _true(uprights: Sequence[dict[str, Any]], level: float, y: float) -> float:
+    """Where exactly the line stands, at that height, of which a table has the mean place on its page: cells without
+    room at their sides begin at it."""
+    here = [e["x0"] for e in uprights if abs(e["x0"] - level) <= _NEAR and e["top"] <= y <= e["bottom"]]
+    return (min(here) + max(here)) / 2 if here else level
 
 
 def _padding(slots: Sequence[Slot]) -> float:

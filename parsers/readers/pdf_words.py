@@ -14,6 +14,7 @@ from parsers.readers.pdf_ruled import line_text
 _APART = 0.2  # of a letter's size: room between two words
 _EVENLY_APART = 0.1  # the same between two figures, or two ideographs, which touch each other in a word
 _UNIT_APART = 0.3  # a figure and its unit: office programs put a quarter between them
+_PIECE_APART = 0.3  # letters that were set as one piece of text, which may be spaced out
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"(?<!第)[（(][一二三四五六七八九十]{1,2}[）)]")  # of a row: what touches it may be another cell
 _LEVEL = 0.2  # of a letter's size: letters whose baselines are nearer stand on one line
@@ -70,7 +71,7 @@ def _words(letters: list[Letter], page: int) -> Line:
     pieces: list[list[Letter]] = []
     for letter in standing:
         last = pieces[-1][-1] if pieces else None
-        if last and letter.x0 - last.x1 <= max(letter.size, last.size) * _room(last.text, letter.text):
+        if last and _goes_on(last, letter):
             pieces[-1].append(letter)
         else:
             pieces.append([letter])
@@ -97,6 +98,14 @@ def _overprinted(letters: list[Letter]) -> list[Letter]:
             for o in letters[max(0, n - 2) : n + 3]
         )
     ]  # fmt: skip
+
+
+def _goes_on(last: Letter, letter: Letter) -> bool:
+    """Whether a letter belongs to the word of the one before it."""
+    gap, size = letter.x0 - last.x1, max(letter.size, last.size)
+    if letter.piece or last.piece:
+        return letter.piece == last.piece and gap <= size * _PIECE_APART
+    return gap <= size * _room(last.text, letter.text)
 
 
 def _room(before: str, after: str) -> float:
