@@ -1,8 +1,9 @@
 """How close a crawl of many hosts comes to what politeness allows: 3,000 columns on 500 local hosts, 2 s a host.
 
 `python benchmarks/crawl_rate.py [HOSTS [COLUMNS_A_HOST [DELAY]]]` starts the local portals in a process of their own,
-crawls them twice (the second time nothing is new) and prints requests a second, CPU and memory. Three figures say how
-much of what politeness allows was used:
+crawls them twice (the second time nothing is new) and prints requests a second, CPU and memory, and where `perf` is
+there the instructions of the crawl, which no other work on the machine changes. Three figures say how much of what
+politeness allows was used:
 
 - of the rules: the whole run, from the start of the process to its end, against the shortest time in which the delays
   can pass: the sum of the gaps of the host whose gaps happen to be longest (drawn as Scrapy draws them, mean of 50
@@ -17,6 +18,7 @@ import asyncio
 import hashlib
 import multiprocessing
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -119,8 +121,20 @@ def midway(home: Path, began: datetime, seconds: float) -> float:
     times = [moment(at) for (at,) in db.execute("SELECT at FROM fetches WHERE at >= ?", (instant(began),))]
     db.close()
     first = min(times)
-    third = round(seconds / 3)
+    third = max(1, round(seconds / 3))
     return sum(third <= (at - first).total_seconds() < 2 * third for at in times) / third
+
+
+def counting(file: Path) -> list[str]:
+    """What is put before a command so that its instructions are counted into `file`; nothing without `perf`."""
+    return ["perf", "stat", "-x,", "-e", "instructions:u", "-o", str(file)] if shutil.which("perf") else []
+
+
+def counted(file: Path) -> float | None:
+    """The instructions counted, None where that was not possible."""
+    lines = file.read_text().splitlines() if file.exists() else []
+    found = next((line.partition(",")[0] for line in lines if "instructions" in line), "")
+    return float(found) if found.replace(".", "").isdigit() else None
 
 
 def main() -> None:
@@ -149,19 +163,22 @@ def main() -> None:
             began = time.monotonic()
             command = [sys.executable, "-m", "crawler", "--home", folder, "--columns", f"@{home / 'columns'}", "--run"]
             command = [*command[:-1], "--now", (START + timedelta(days=visit)).isoformat(), "--allow-private"]
-            done = subprocess.run([*command, f"--delay={delay}"], stderr=subprocess.PIPE, text=True, check=False)
+            command = [*counting(home / "counted"), *command, f"--delay={delay}"]
+            done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
             took = time.monotonic() - began
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             summary = done.stderr.strip().splitlines()[-1]
             requests = int(summary.partition('"requests": ')[2].partition(",")[0])
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             rate, gaps, full = requests / took, round(requests / hosts) - 1, hosts / delay
+            made = counted(home / "counted")
+            words = f", {made / requests / 1e6:.1f} million instructions" if made else ""
             allowed = requests / shortest(int(hosts), gaps, delay)
             print(
                 f"visit {visit + 1}: {requests} requests in {took:.1f} s = {rate:.1f}/s; the rules allow {allowed:.1f} "
                 f"({rate / allowed:.0%}), hosts / delay is {full:.1f} ({rate / full:.0%}); midway "
                 f"{midway(home, START + timedelta(days=visit), gaps * delay):.1f}/s; {cpu:.0f} s CPU "
-                f"({1000 * cpu / requests:.1f} ms a request); peak {after.ru_maxrss / 1024:.0f} MB; "
+                f"({1000 * cpu / requests:.1f} ms{words} a request); peak {after.ru_maxrss / 1024:.0f} MB; "
                 f"exit {done.returncode}",
                 flush=True,
             )
