@@ -20,6 +20,8 @@ _FOOTER = re.compile(
     r"|^[^。;]{0,80}\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$",
     re.IGNORECASE,
 )
+# A sentence may begin like a footer (承办建议30件。), but for what footers say in whole sentences.
+_NO_FOOTER = re.compile(r"^(?!.*(?:版权|ICP|公网安备|©|转载|本站)).*[。;]$")
 _TRAIL = re.compile(r"当前位置|您(?:现在)?(?:所在)?的?位置|首页\s?[>»›/]")
 
 
@@ -51,9 +53,13 @@ def content_span(document: Document, headings: Sequence[Heading]) -> Span:
     if headings or grids:
         for at in range((headings[-1].at if headings else grids[-1]) + 1, end):
             part = parts[at]
-            if isinstance(part, Block) and len(part.text) <= 120 and _FOOTER.search(fold(part.text)):
+            if isinstance(part, Block) and len(part.text) <= 120 and _is_footer(fold(part.text)):
                 return Span(start, at)
     return Span(start, end)
+
+
+def _is_footer(text: str) -> bool:
+    return _FOOTER.search(text) is not None and not _NO_FOOTER.match(text)
 
 
 def preamble_start(parts: Sequence[Block | Grid], first_heading: int, *, page: bool) -> int:
