@@ -86,10 +86,7 @@ def find_statements(
             if len(sentence.text) > _LONGEST:
                 continue
             for statement in _of_sentence(sentence, number, text, report_year):
-                if old:
-                    found.append(_in_old_codes(statement))
-                elif statement.what != "granted" or statement.of or "同意公开" not in sentence.text:  # or in part
-                    found.append(statement)
+                found.append(_in_old_codes(statement) if old else statement)
     return tuple(found)
 
 

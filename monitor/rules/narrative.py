@@ -93,6 +93,7 @@ def _comparable(reading: Reading, statement: Statement) -> bool:
         and statement.qualifier in ("exact", "none")
         and statement.of is None
         and statement.what not in ("share",)
+        and not (statement.what == "granted" and "同意公开" in statement.sentence)  # wholly or in part
     )
 
 
