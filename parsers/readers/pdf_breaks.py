@@ -63,7 +63,8 @@ def _is_words(pattern: str) -> bool:
     """Whether a line says something that no table says; one number with dashes or 第…页 round it is a page's."""
     if re.fullmatch(r"[-—–·]+#[-—–·]+|第#页(?:[,/]?共#页)?|#/#", pattern):
         return True
-    return sum(c.isalpha() for c in pattern) > 2 and pattern.count("#") < 3 and not lookup(pattern)
+    named = any(not hit.distance or hit.code == "balance" for hit in lookup(pattern))
+    return sum(c.isalpha() for c in pattern) > 2 and pattern.count("#") < 3 and not named
 
 
 def without_repeated(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
