@@ -43,16 +43,16 @@ def year_of(before: str, topic: str, report_year: int | None) -> int | None:
         return int(named["y"]) if named else None
     if "比" in before or "较" in before or "持平" in before:
         before = _COMPARED.sub("", before)
-    years = list(YEAR.finditer(before))
-    last = list(LAST_YEAR.finditer(before))
-    this = list(THIS_YEAR.finditer(before))
-    latest = max([*years, *last, *this], key=lambda m: m.start(), default=None)
+    latest: re.Match[str] | None = None
+    for pattern in (YEAR, LAST_YEAR, THIS_YEAR):
+        for found in pattern.finditer(before):
+            latest = found if latest is None or found.start() > latest.start() else latest
     if latest is None:
         named = YEAR.search(topic)
         return int(named["y"]) if named else None
-    if latest in years:
+    if latest.re is YEAR:
         return int(latest["y"])
-    if latest in last:
+    if latest.re is LAST_YEAR:
         if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
             return report_year  # carried in from last year is this year's figure
         return report_year - 1 if report_year else None

@@ -19,7 +19,7 @@ _LABELLED = re.compile(
     rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})(?:\s?[:\s\]】]\s?[\[【(]?|(?<=[间期]))\s?{_DAY}"
 )
 _EMPTY = re.compile(rf"(?:(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\]】]?$")
-_LABEL_END = re.compile("[间期于]")  # one of them stands in every label
+_LABEL_END = re.compile("[间間期于]")  # one of them stands in every label
 _CLOCK = r"\d{1,2}\s?:\s?\d{1,2}(?:\s?:\s?\d{1,2})?"
 _AROUND = r"(?:来源|作者|编辑|责任编辑|发布人|字号|字体|浏览|阅读|点击|访问)"
 _BARE = re.compile(rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?(?P<around>[\s|丨/\[【]*{_AROUND}.*)?\s?$")
@@ -51,13 +51,16 @@ def labelled_days(lines: Iterable[str]) -> list[FoundDay]:
     found: list[FoundDay] = []
     waiting: re.Match[str] | None = None
     for line in lines:
+        labelled = _LABEL_END.search(line) is not None
+        if not labelled and waiting is None:
+            continue
         text = fold(line)
         if len(text) > 300:
             waiting = None
             continue
         if waiting and (bare := _BARE.match(text)) and (day := day_of(bare)):
             found.append(FoundDay(day, "date_line", waiting.group().rstrip(": "), text, bool(waiting["pub"])))
-        if _LABEL_END.search(text) is None:
+        if not labelled:
             waiting = None
             continue
         for match in _LABELLED.finditer(text):

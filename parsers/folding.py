@@ -11,6 +11,7 @@ from parsers.traditional import SIMPLIFIED
 _WIDE, _OLD = "\u3000\xa0\uff01-\uff5e", "".join(map(chr, SIMPLIFIED))
 _FULL_WIDTH, _TRADITIONAL, _EITHER = (re.compile(f"[{letters}]") for letters in (_WIDE, _OLD, _WIDE + _OLD))
 _HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
+_SIMPLIFIED = {chr(old): new for old, new in SIMPLIFIED.items()}
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a raised figure in a cell is a note's mark, not its last digit
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u061c\u202a-\u202e]")
 _BLANKS = re.compile(r"\s+")
@@ -28,14 +29,19 @@ _PUNCTUATION = re.compile(r"[^\w]|_")
 def half_width(text: str) -> str:
     """Full-width letters and blanks as half-width ones, letter for letter: all of NFKC that a line usually needs, in a
     tenth of its time."""
-    for letter in set(_FULL_WIDTH.findall(text)):
-        text = text.replace(letter, _HALF_WIDTH[letter])
-    return text
+    return _exchanged(text, _FULL_WIDTH, _HALF_WIDTH)
 
 
 def simplified(text: str) -> str:
     """Traditional characters as simplified ones, letter for letter."""
-    return text.translate(SIMPLIFIED) if _TRADITIONAL.search(text) else text
+    return _exchanged(text, _TRADITIONAL, _SIMPLIFIED)
+
+
+def _exchanged(text: str, letters: re.Pattern[str], others: dict[str, str]) -> str:
+    """A text with some letters exchanged: it has few different ones of them, and `translate` looks up each letter."""
+    for letter in set(letters.findall(text)):
+        text = text.replace(letter, others[letter])
+    return text
 
 
 def fold(text: str) -> str:

@@ -18,7 +18,8 @@ _NO_YEARS_FIGURE = re.compile(
     r"|参与|协助|指导|起草|代理|委托|名义|审核|审查|备案|联合|简易程序|普通程序|一般程序|当场"
     r"|20\d\d\s?年?\s?(?:至|到|-|—|~)\s?20\d\d\s?年"
 )
-_CONDITION = re.compile(r"\s*(?:如|若|假如|凡|一旦)")
+_IF = "如|若|假如|凡|一旦"
+_CONDITION = re.compile(rf"\s*(?:{_IF})")
 WHOLE_YEAR = re.compile(
     r"1\s?月(?:\s?1\s?日)?\s?(?:起|开始)?\s?(?:至|到|-|—|~)\s?(?:20\d\d年)?\s?12\s?月(?:底|末|\s?31\s?日)?"
     r"|截[至止](?:到)?(?:20\d\d年)?(?:年底|年末|12\s?月(?:底|末|\s?31\s?日))|以来(?:(?<=20\d\d年以来)|(?<=[今本]年以来)|(?<=本年度以来))"
@@ -43,6 +44,8 @@ TIME = re.compile(
 )
 SPAN = re.compile(r"20\d\d\s?年?度?\s?(?:至|到|-|—|~)\s?20\d\d\s?年|五[\"”]?\s?(?:期间|时期)|任期|本届")
 EXCEPT = re.compile(r"除(?!了?以上渠道)[^;]{0,30}[外,]")
+# One of them stands in every sentence in which one of these patterns, or the words for the whole year, can be found.
+_ANY_OF_THESE = re.compile("|".join((_NO_YEARS_FIGURE.pattern, _IF, TIME.pattern, SPAN.pattern, EXCEPT.pattern)))
 AFTER = re.compile(
     r"\s?(?:(?:增|减|降|上升|下降|提高)[^,;]{0,3}[至到为]|以外|之外|以内|以下|后|的(?:单位|部门|街道|镇|乡|科室)"
     r"|[(][^()\d]{0,10}(?:渠道|网络|网上|当面|信函|邮寄|传真|现场|平台)[^()\d]{0,6}[)]"
@@ -116,6 +119,11 @@ _NAMED_OFFICE = re.compile(
 )
 _JOINED = re.compile("[及和与]")
 _OWN_OFFICE = re.compile(r"[我本全各该]|^(?:局|委|党政|综合)?办公室$")
+
+
+def may_narrow(sentence: str) -> bool:
+    """Whether a sentence has any word for a part of the year, several years, a plan, a condition or an exception."""
+    return _ANY_OF_THESE.search(sentence) is not None
 
 
 def is_of_some_requests(lead: str) -> bool:

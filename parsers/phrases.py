@@ -303,3 +303,21 @@ NEGATIONS: tuple[Phrase, ...] = (
     ),
 )
 PERCENT = re.compile(r"(?P<n>\d{1,3}(?:\.\d+)?)\s?%|百分之(?P<cn>[一二三四五六七八九十百零]{1,5})")
+
+# Words without which a sentence states nothing, each with the places of the phrases that want it.
+PLACES: dict[str, list[int]] = {word: [] for word in ("%", "百分之", *(w for p in NEGATIONS for w in p.words))}
+for _at, _turn in enumerate(PHRASES):
+    for _word in _turn.words:
+        PLACES.setdefault(_word, []).append(_at)
+_WORDS = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
+# The words that may begin inside a word (互联网站), where a search that goes on behind it does not see them.
+_INSIDE = {
+    word: [other for other in PLACES if other in word or any(word.endswith(other[:n]) for n in range(1, len(other)))]
+    for word in PLACES
+}
+
+
+def words_in(text: str) -> list[str]:
+    """The words of `PLACES` that stand in a text, found in one pass."""
+    likely = {other for word in set(_WORDS.findall(text)) for other in _INSIDE[word]}
+    return [word for word in likely if word in text]

@@ -17,7 +17,7 @@ from parsers import narrowing
 from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
 from parsers.folding import half_width, numeral, simplified
 from parsers.model import Generation, Number, Section, Statement
-from parsers.phrases import NEGATIONS, PERCENT, PHRASES, REQUESTS, Phrase
+from parsers.phrases import NEGATIONS, PERCENT, PHRASES, PLACES, REQUESTS, Phrase, words_in
 from parsers.values import tidy
 
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?]?")
@@ -45,6 +45,7 @@ _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
 # no figure can be told its subject; its reading would also cost time by the square of its length.
 _LONGEST = 1000
+_LONGEST_TOPIC = 40  # letters of a numbered heading inside a chapter
 MAX_SCANNED = 300_000  # characters of a report's chapters; a long report has under 60,000
 _GOES_ON = re.compile(r"其中[^。;\n]{0,40}")
 _START = attrgetter("start")
@@ -82,24 +83,26 @@ def find_statements(
         room -= len(text)
         if room < 0:
             break
-        for sentence in _sentences(text, heading, tuple(names)):
-            if len(sentence.text) > _LONGEST:
-                continue
-            for statement in _of_sentence(sentence, number, text, report_year):
-                found.append(_in_old_codes(statement) if old else statement)
+        half = simplified(half_width(text))  # letter for letter, so that offsets hold
+        words = words_in(half)
+        for sentence in _sentences(half, heading, tuple(names)) if words else ():
+            if len(sentence.text) <= _LONGEST and (said := [word for word in words if word in sentence.text]):
+                for statement in _of_sentence(sentence, said, number, text, report_year):
+                    found.append(_in_old_codes(statement) if old else statement)
     return tuple(found)
 
 
 def _in_old_codes(s: Statement) -> Statement:
     what, of = _OLD.get(s.what, s.what), _OLD.get(s.of or "", s.of)
-    if what == s.what and of == s.of:
-        return s
+    return s if what == s.what and of == s.of else _called(s, what, of)
+
+
+def _called(s: Statement, what: str, of: str | None) -> Statement:
     return Statement(what, s.value, s.unit, s.section, s.start, s.end, s.sentence, of, s.qualifier, s.year, s.scope)
 
 
-def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
+def _sentences(half: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
     """The sentences of a section, each with its chapter heading and the numbered headings above it."""
-    half = simplified(half_width(text))  # letter for letter, so that offsets hold
     levels: dict[int, str] = {}
     topic = heading + " "
     line_end = -1
@@ -108,8 +111,8 @@ def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
         if found.start() > line_end:  # the first sentence of a line may be a numbered heading
             line_end = half.find("\n", found.start())
             line_end = len(half) if line_end < 0 else line_end
-            numbered = _NUMBERED.match(sentence)
-            if numbered and len(sentence) <= 40:
+            numbered = _NUMBERED.match(sentence) if len(sentence) <= _LONGEST_TOPIC else None
+            if numbered:
                 level = next(i for i in range(5) if numbered[f"l{i}"])
                 levels = {k: v for k, v in levels.items() if k < level}
                 levels[level] = numbered["words"]
@@ -118,30 +121,39 @@ def _sentences(text: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
         yield _Sentence(sentence, found.start(), topic, names, goes_on.group() if goes_on else "")
 
 
-def _of_sentence(sentence: _Sentence, section: int, text: str, report_year: int | None) -> list[Statement]:
+def _of_sentence(
+    sentence: _Sentence, said: Sequence[str], section: int, text: str, report_year: int | None
+) -> list[Statement]:
+    """The statements of a sentence in which these words stand (of `PLACES`)."""
     body = sentence.text
     found: list[Statement] = []
     taken: set[int] = set()
-    for phrase in _candidates(body):
+    plain = not narrowing.may_narrow(body)
+    for at in sorted({at for word in said for at in PLACES[word]}) if _FIGURE.search(body) else ():
+        phrase = PHRASES[at]
         for match in phrase.pattern.finditer(body):
-            if match.start("n") not in taken and _holds(phrase, match, sentence):
+            number, behind = match.start("n"), match.end("u")
+            if number not in taken and _holds(phrase, match, number, behind, sentence, plain=plain):
                 statement = _statement(phrase, match, sentence, section, text, report_year)
                 if statement:
-                    taken.add(match.start("n"))
+                    taken.add(number)
                     found.extend(_in_turn(statement, match, sentence))
     if _NO.search(body):
-        found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}))
-    if "%" in body or "百分之" in body:
+        found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}, plain=plain))
+    if "%" in said or "百分之" in said:
         found.extend(_shares(sentence, section, text, report_year, found))
     if not found:
         return found
-    return sorted(_with_wholes(_of_one_body(found, sentence), sentence), key=_START)
+    found = _of_one_body(found, sentence)
+    if marks := list(_PART.finditer(body)):
+        found = list(_with_wholes(found, marks, sentence))
+    return sorted(found, key=_START)
 
 
-def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statement]:
+def _of_one_body(found: list[Statement], sentence: _Sentence) -> list[Statement]:
     """Without what the sentence counts for several offices in turn: 县公安局作出…8件,县教育局作出…3件."""
     if len({s.what for s in found}) == len(found):
-        return list(found)
+        return found
     named: dict[str, set[str]] = {}
     of: dict[int, str] = {}
     for s in found:
@@ -154,98 +166,79 @@ def _of_one_body(found: Sequence[Statement], sentence: _Sentence) -> list[Statem
 
 # 予以公开及部分公开258件: the figure is that of both together.
 _JOINT = re.compile(r"(?:公开|提供|处理|复议|诉讼)(?:以?及|和|与|、|或)$")
+_AND = frozenset("及和与、或")
 _NO = re.compile("[未无没]")
 _FIGURE = re.compile(r"[\d零一二三四五六七八九十两]")
 # An increase in words stands right before the figure, a joint subject right before the phrase.
 _CHANGE_LETTERS, _JOINT_LETTERS = 10, 4
-_BY_LETTER: dict[str, dict[str, list[int]]] = {}  # first letter -> word -> places of the phrases that have it
-for _at, _phrase in enumerate(PHRASES):
-    for _word in _phrase.words:
-        _BY_LETTER.setdefault(_word[0], {}).setdefault(_word, []).append(_at)
-_LETTERS = re.compile(f"[{''.join(_BY_LETTER)}]")
-
-
-def _candidates(body: str) -> list[Phrase]:
-    """The phrases worth trying on a sentence: none without a figure or without any of their words."""
-    if not _FIGURE.search(body):
-        return []
-    places: set[int] = set()
-    for letter in set(_LETTERS.findall(body)):
-        for word, ats in _BY_LETTER[letter].items():
-            if word in body:
-                places.update(ats)
-    return [PHRASES[at] for at in sorted(places)]
-
-
 _CLAUSE_END = re.compile("[,;。]")
 
 
 def _clause(body: str, at: int) -> str:
-    start = max(map(body[:at].rfind, ",;:。"))
+    start = max(body.rfind(",", 0, at), body.rfind(";", 0, at), body.rfind(":", 0, at))
     end = _CLAUSE_END.search(body, at)
     return body[start + 1 : end.start() if end else len(body)]
 
 
-def _holds(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> bool:
-    """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause."""
-    body = sentence.text
-    counted = "n" in match.re.groupindex
-    clause = _clause(body, match.start("n") if counted else match.start())
-    if _JOINT.search(body, max(0, match.start() - _JOINT_LETTERS), match.start()):
+def _holds(
+    phrase: Phrase, match: re.Match[str], number: int, behind: int, sentence: _Sentence, *, plain: bool
+) -> bool:
+    """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause.
+    `number`, `behind`: where its figure begins and its unit ends; `plain`: no word of the sentence may narrow."""
+    body, what = sentence.text, phrase.what
+    start = match.start()
+    if body[start - 1 : start] in _AND and _JOINT.search(body, max(0, start - _JOINT_LETTERS), start):
         return False
-    if phrase.what in _HANDLED and counted:  # 予以公开5件、不予公开1件: each in its own piece
-        clause = body[match.start() : match.end()] if "、" in clause else clause
+    clause = _clause(body, number)
+    if "、" in clause and what in _HANDLED:  # 予以公开5件、不予公开1件: each in its own piece
+        clause = match.group()
     if phrase.unless and phrase.unless.search(match.group() + clause):
         return False
-    if narrowing.is_no_years_figure(clause) or _is_narrowed(phrase, match, body):
+    if not plain and narrowing.is_no_years_figure(clause):
         return False
-    if phrase.what in ("reconsideration", "litigation") and not _on_disclosure(sentence, match):
+    if narrowing.AFTER.match(body, behind) or _is_narrowed(what, match, behind, body, plain=plain):
+        return False
+    if what in ("reconsideration", "litigation") and not _on_disclosure(sentence, match, behind):
         return False
     context = phrase.context
     return context is None or bool(context.search(body) or context.search(sentence.topic))
 
 
-def _on_disclosure(sentence: _Sentence, match: re.Match[str]) -> bool:
+def _on_disclosure(sentence: _Sentence, match: re.Match[str], behind: int) -> bool:
     """Whether disputes counted in a sentence are all those against the body about its disclosure of information."""
     body = sentence.text
-    if narrowing.PART_ON_DISCLOSURE.match(body, _unit_end(match)) or narrowing.UNRELATED.search(body):
+    if narrowing.PART_ON_DISCLOSURE.match(body, behind) or narrowing.UNRELATED.search(body):
         return False
-    end = _unit_end(match)
     counted = "n" in match.re.groupindex
-    if counted and "信息公开" in body[end:] + sentence.rest and "信息公开" not in body[:end]:
+    if counted and "信息公开" in body[behind:] + sentence.rest and "信息公开" not in body[:behind]:
         return False  # 行政复议50件,涉信息公开的7件: first those of every kind
     return not narrowing.DECIDING.search(body[: match.start()] + match.group())
 
 
-def _unit_end(match: re.Match[str]) -> int:
-    return match.end("u") if "u" in match.re.groupindex else match.end()
-
-
-def _is_narrowed(phrase: Phrase, match: re.Match[str], body: str) -> bool:
+def _is_narrowed(what: str, match: re.Match[str], behind: int, body: str, *, plain: bool) -> bool:
     """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
-    lead = narrowing.without_whole_year(body[: match.start()].rpartition(";")[2])
-    if narrowing.TIME.search(lead):
-        years = [m.end() for pattern in (YEAR, THIS_YEAR, LAST_YEAR) for m in pattern.finditer(lead)]
-        if narrowing.TIME.search(lead, max(years, default=0)):
+    start = match.start()
+    lead = body[body.rfind(";", 0, start) + 1 : start]
+    if not plain:
+        lead = narrowing.without_whole_year(lead)
+        if narrowing.TIME.search(lead):
+            years = [m.end() for pattern in (YEAR, THIS_YEAR, LAST_YEAR) for m in pattern.finditer(lead)]
+            if narrowing.TIME.search(lead, max(years, default=0)):
+                return True
+        if narrowing.SPAN.search(lead) or narrowing.EXCEPT.search(lead + match.group()):
             return True
-    if (
-        narrowing.SPAN.search(lead)
-        or ("除" in body and narrowing.EXCEPT.search(lead + match.group()))
-        or narrowing.AFTER.match(body, _unit_end(match))
-    ):
-        return True
-    if lead.lstrip().startswith("其中") and phrase.what in _WHOLES:
+    if what in _WHOLES and lead.lstrip().startswith("其中"):
         return True  # a part of the sentence before
-    before = lead[max(lead.rfind(","), lead.rfind(":")) + 1 :]
-    if phrase.what == "disclosed":
-        return narrowing.is_narrow(narrowing.CHANNEL, before)
-    if phrase.what in _HANDLED:
+    if what in _HANDLED:
         return narrowing.is_of_some_requests(lead)
-    if phrase.what == "carried_in":
+    if what == "carried_in":
         return narrowing.NOT_CARRIED.search(lead + match.group()) is not None
-    if phrase.what != "received":
+    if what not in ("disclosed", "received"):
         return False
-    if narrowing.WITH_CARRIED.match(body, _unit_end(match)):
+    before = lead[max(lead.rfind(","), lead.rfind(":")) + 1 :]
+    if what == "disclosed":
+        return narrowing.is_narrow(narrowing.CHANNEL, before)
+    if narrowing.WITH_CARRIED.match(body, behind):
         return True  # 收到3件,其中1件为上年结转: not those of this year alone
     if narrowing.DISPUTES.search(lead) or narrowing.is_narrow(narrowing.REQUESTS, before + match.group()):
         return True
@@ -315,14 +308,16 @@ def _in_turn(statement: Statement, match: re.Match[str], sentence: _Sentence) ->
 
 
 def _negations(
-    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: set[str]
+    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: set[str], *, plain: bool
 ) -> Iterator[Statement]:
     body = sentence.text
     for phrase in NEGATIONS:
         if phrase.what in stated or not any(word in body for word in phrase.words):
             continue
         match = phrase.pattern.search(body)
-        if match is None or not _holds(phrase, match, sentence) or _COUNTED.search(match.group()):
+        if match is None or _COUNTED.search(match.group()):
+            continue
+        if not _holds(phrase, match, match.start(), match.end(), sentence, plain=plain):
             continue
         stated.add(phrase.what)
         before = body[: match.start()]
@@ -378,12 +373,10 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
     return None
 
 
-def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[Statement]:
+def _with_wholes(
+    found: Sequence[Statement], marks: Sequence[re.Match[str]], sentence: _Sentence
+) -> Iterator[Statement]:
     """Figures behind 其中 are parts of the figure before it in the sentence; where none is, nobody can tell of what."""
-    marks = list(_PART.finditer(sentence.text))
-    if not marks:
-        yield from found
-        return
     for s in found:
         at = s.start - sentence.start
         mark = next((m for m in reversed(marks) if m.start() <= at), None)
@@ -395,7 +388,7 @@ def _with_wholes(found: Sequence[Statement], sentence: _Sentence) -> Iterator[St
         wholes = (w for w in found if w.start < min(s.start, end) and w.of is None and w.what != "share")
         whole = max((w for w in wholes if w.unit == s.unit), key=lambda w: w.start, default=None)
         if whole:
-            yield replace(s, of=whole.what)
+            yield _called(s, s.what, whole.what)
         elif mark.group() != "其中" or sentence.text[: mark.start()].strip():
             yield s
 

@@ -62,6 +62,8 @@ _HEADS = {
 _EXPLANATION = re.compile(r"(?:指|如|即|为|是|含|包括|填|单位|注|例)")
 _INNER_NUMBER = re.compile(r"[^\d](\d{1,2}[.、]|[(][一二三四五六七八九十][)])(?=\D)")
 _MAX_LABEL = 70
+# More letters, none in brackets, than a label with its number has: lines of prose are told by it without being folded.
+_PROSE = re.compile(r"(?:[^\W_][^\w(（\[［【⑴-⒵㈀-㉃]*+){90}")
 _Adder = Callable[[str, str, Kind, str, Generation], None]
 
 
@@ -94,6 +96,11 @@ def _spellings() -> list[str]:
 @cache
 def _long_spellings() -> list[str]:
     return [spelling for spelling in _exact() if len(spelling) >= 4]
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _exact()))
 
 
 @cache
@@ -164,7 +171,7 @@ def lookup(text: str) -> tuple[Hit, ...]:
     Exact by folded words; else a form's label followed by an explanation, or its beginning (the second line lost);
     else within `tolerance` edits of one label, the next different one being farther away.
     """
-    if len(text) > _MAX_LABEL * 3:
+    if len(text) > _MAX_LABEL * 3 or (len(text) > _MAX_LABEL and _PROSE.match(text)):
         return ()
     words = core(text)
     if not words or len(words) > _MAX_LABEL or words.isdigit():
@@ -220,7 +227,7 @@ def _lacking(words: str, most: int) -> list[str]:
 
 def _near(words: str) -> tuple[Hit, ...]:
     allowed = tolerance(len(words))
-    likely = _lacking(words, allowed + 1) if allowed else ()
+    likely = _lacking(words, allowed + 1) if allowed and len(words) <= _longest() + allowed else ()
     near = {spelling: Levenshtein.distance(words, spelling, score_cutoff=allowed + 1) for spelling in likely}
     if not near or (best := min(near.values())) > allowed:
         return ()
