@@ -11,16 +11,16 @@ _HIDDEN = re.compile(
     r"|font-size\s*:\s*0(?:\.0+)?\s*(?:[a-z]{2,3}|%)?\s*(?:[;!]|$)",
     re.IGNORECASE,
 )
-# Old editors write the names of styles in capitals; case is looked away from only where one of these stands.
+# What stands in a page that hides something so, and what finds it; old editors write the names of styles in capitals.
 _SIGNS = (
-    "display:", "display :", "DISPLAY", "visibility", "VISIBILITY", "mso-hide", "font-size:0", "font-size: 0", " hidden"
+    ("display:", '[style*="display" i]'), ("display :", '[style*="display" i]'), ("DISPLAY", '[style*="display" i]'),
+    ("visibility", '[style*="visibility" i]'), ("VISIBILITY", '[style*="visibility" i]'),
+    ("mso-hide", '[style*="mso-hide"]'), (" hidden", "[hidden]"),
+    ("font-size:0", '[style*="font-size:0"]'), ("font-size: 0", '[style*="font-size: 0"]'),
 )  # fmt: skip
-_STYLES = ("display", "visibility", "mso-hide", "font-size:0", "font-size: 0")
-_INSIDE = ", ".join(
-    f'{around}[style*="{style}" i]' for around in ("td ", "th ", "span") for style in _STYLES
-) + ", td [hidden], th [hidden], span[hidden]"  # fmt: skip
-_CELLS = ", ".join(f"{tag}{sign}" for tag in ("tr", "td", "th") for sign in ('[style*="display" i]', "[hidden]"))
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CELLS = ("tr", "td", "th")
+_DEEPEST = 50  # elements between what is hidden and its cell
 _LONGEST = 400  # letters of what is hidden; what holds a report is a tab that a script shows
 
 
@@ -30,17 +30,26 @@ def innermost(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     return list(reversed({node.mem_id: node for node in tree.css(selector)}.values()))
 
 
+def _is_in_cell(node: LexborNode) -> bool:
+    parent = node.parent
+    for _ in range(_DEEPEST):
+        if parent is None or parent.tag in ("td", "th"):
+            break
+        parent = parent.parent
+    return parent is not None and parent.tag in ("td", "th")
+
+
 def drop_hidden(html: str, tree: LexborHTMLParser) -> None:
     """Take out of `tree`, parsed from `html`, what is hidden in cells and in lines of text, and cells that are hidden
     themselves; blocks of text that are may be tabs, and stay."""
-    if any(sign in html for sign in _SIGNS):
-        for selector, style in ((_INSIDE, _HIDDEN), (_CELLS, _NO_DISPLAY)):
-            for node in innermost(tree, selector):
-                attributes = node.attributes
-                if not ("hidden" in attributes or style.search(attributes.get("style") or "")):
-                    continue
-                if len(node.text()) <= _LONGEST and node.css_first("table") is None:
-                    node.decompose()
+    if selectors := dict.fromkeys(selector for sign, selector in _SIGNS if sign in html):
+        for node in innermost(tree, ", ".join(selectors)):
+            cell = node.tag in _CELLS
+            style = (_NO_DISPLAY if cell else _HIDDEN).search(node.attributes.get("style") or "")
+            if not (style or "hidden" in node.attributes) or not (cell or node.tag == "span" or _is_in_cell(node)):
+                continue
+            if len(node.text()) <= _LONGEST and node.css_first("table") is None:
+                node.decompose()
     if "<rt" in html or "<RT" in html:
         for node in innermost(tree, "rt, rp"):
             node.decompose()
