@@ -6,7 +6,7 @@ import io
 import random
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 from report_files import Slot, slots
 from report_printer import Drawn, Labels, Span, parts
 
@@ -28,6 +28,7 @@ class Wear:
     stamp: bool = False
     lean: float = 0.0  # how far a corner is off, as a share of the width: a phone held askew
     quality: int = 0  # of JPEG; 0: PNG
+    desk: bool = False  # photographed with the dark desk on which it lies
 
     @classmethod
     def draw(cls, rng: random.Random) -> Wear:
@@ -176,6 +177,8 @@ def worn(page: Image.Image, wear: Wear, rng: random.Random) -> Image.Image:
         page = page.filter(ImageFilter.GaussianBlur(wear.blur))
     if wear.noise:
         page = _noisy(page, wear.noise, rng)
+    if wear.desk:
+        page = ImageOps.expand(page, page.width // 4, (60, 50, 45))
     return page
 
 

@@ -63,6 +63,7 @@ SCANS = [
     pytest.param(Wear(dpi=150, angle=1.7, noise=4, grey=245), ("proactive", "disputes"), "PDF", id="grainy and askew"),
     pytest.param(Wear(dpi=150, stamp=True, lean=0.01, grey=235), ("proactive", "disputes"), "ZIP", id="stamped, two"),
     pytest.param(Wear(dpi=110, turned=1, quality=85), ("disputes",), "HTML", id="coarse, lying, in a page"),
+    pytest.param(Wear(dpi=120, angle=0.6, desk=True), ("disputes",), "PNG", id="on a dark desk"),
 ]
 
 

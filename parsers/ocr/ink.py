@@ -14,6 +14,7 @@ from parsers.ocr.ruling import Box, Slot
 from parsers.ocr.shapes import Glyph, glyph
 
 _EDGE = 3  # pixels beside a ruling line that may be its own
+_LEAST_ROOM = 0.6  # of a letter's height: lower cells hold nothing
 _CLEAR, _FAINT = 45, 14  # by how much ink, and what may be some, is darker than the paper
 
 
@@ -50,7 +51,9 @@ def ink_of(grey: Image, clean: Image, slot: Slot, letter: float) -> Ink:
     dark = _dark(clean[y0:y1, x0:x1], _CLEAR)
     strong = _pieces(dark, letter)
     if not strong:
-        return Ink(None, faint=bool(_pieces(_dark(grey[y0:y1, x0:x1], _FAINT), letter)))
+        room = min(x1 - x0, y1 - y0) >= letter * _LEAST_ROOM
+        light = room and _pieces(_dark(255 - clean[y0:y1, x0:x1], _CLEAR), letter)  # words on a ground of their own
+        return Ink(None, faint=bool(light or _pieces(_dark(grey[y0:y1, x0:x1], _FAINT), letter)))
     left, top = min(p[0] for p in strong), min(p[1] for p in strong)
     right, bottom = max(p[2] for p in strong), max(p[3] for p in strong)
     spans = _side_by_side(strong)

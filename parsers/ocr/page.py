@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from parsers.ocr.cells import Line, read_cells
 from parsers.ocr.engine import Box, Engine, Image, is_stained, unstained
+from parsers.ocr.grounds import on_white
 from parsers.ocr.ruling import Matrix, Ruled, ruled_tables
 from parsers.ocr.seen import MOST_SURE, Bounds, SeenCell, SeenLine, SeenPage, SeenTable
 
@@ -33,8 +34,9 @@ def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
     letter = _letter(boxes)
     if letter is None:
         return SeenPage(number, size)
+    page = on_white(page, boxes, letter)
     free = set(range(len(boxes)))
-    within = [(table, _assigned(table, boxes, free)) for table in ruled_tables(page, letter)]
+    within = [(table, _assigned(table, boxes, free)) for table in ruled_tables(page, boxes, letter)]
     stained = is_stained(page)
     clean = np.asarray(cv2.cvtColor(unstained(page), cv2.COLOR_GRAY2BGR), np.uint8) if stained else page
     crops = [_crop(page if i in free else clean, box) for i, box in enumerate(boxes)]

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.ocr.engine import Box as Corners
 from parsers.ocr.engine import Image, unstained
+from parsers.ocr.grounds import light_lines
 
 Matrix = NDArray[np.float64]
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 _PRESENT = 0.75  # share of a cell's side on which a line is seen where there is one
 _ABSENT = 0.3  # and at most where there is none; between the two nobody can say
 _MOST_LINES = 200
+_LEAST_CELLS = 6  # of a table that a frame is drawn round
+_ROOM = 0.3  # of a letter's height: between the frames of two cells beside each other
+_PAUSE = 0.35  # of a letter's height: between two pieces of a dashed line
+_LONG = (3.0, 1.0)  # letters' heights that a dashed line is long, a level one and an upright one
+_MARGIN = 0.4  # of a letter's height: by how much the box of a line of text is wider than its words
+_STROKE = 6  # pixels that a single line takes at most, made thicker by 2 as it is when it is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class _Line:
 
     offset: float
     slope: float
+    wide: float = 0.0  # by how much it takes more room to each side than a single stroke: a double line
 
     def at(self, along: float) -> float:
         return self.offset + self.slope * along
@@ -56,34 +65,81 @@ class Ruled:
     columns: int
 
 
-def ruled_tables(page: Image, letter: float) -> Iterator[Ruled]:
-    """The tables of a page whose lines run nearly level; `letter`: the height of its lines of text in pixels."""
-    level, upright = _line_masks(unstained(page), letter)
+def ruled_tables(page: Image, boxes: Sequence[Corners], letter: float) -> Iterator[Ruled]:
+    """The tables of a page whose lines run nearly level; `boxes`: its lines of text, `letter`: their usual height in
+    pixels."""
+    text = np.zeros(page.shape[:2], np.uint8)
+    for box in boxes:
+        cv2.fillConvexPoly(text, box.astype(np.int32), 255)
+    text = np.asarray(cv2.erode(text, np.ones((1, int(letter * _MARGIN) | 1), np.uint8)), np.uint8)
+    level, upright = _line_masks(unstained(page), text, letter)
     both = cv2.dilate(level | upright, np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(both)
     order = sorted(range(1, count), key=lambda i: (stats[i, cv2.CC_STAT_TOP], stats[i, cv2.CC_STAT_LEFT]))
+    order = [i for i in order if stats[i, 2] >= 4 * letter and stats[i, 3] >= 0.9 * letter]
+    tables = [i for i in order if _cells(labels, stats, i) >= _LEAST_CELLS]
     for i in order:
-        width, height = stats[i, cv2.CC_STAT_WIDTH], stats[i, cv2.CC_STAT_HEIGHT]
-        if width < 4 * letter or height < 0.9 * letter:
-            continue
+        if any(_holds(stats[i], stats[other]) for other in tables if other != i):
+            continue  # a frame round tables: the edge of the paper, or a line that a page is framed with
         ys, xs = np.nonzero((labels == i) & ((level | upright) > 0))
         for warp, size in _ways(xs, ys):
             image = cv2.warpPerspective(page, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-            table = _table(image, warp, letter)
+            table = _table(image, cv2.warpPerspective(text, warp, size, flags=cv2.INTER_NEAREST), warp, letter)
             if table is not None:
                 yield table
                 break
 
 
-def _line_masks(grey: Image, letter: float) -> tuple[Image, Image]:
-    """Pixels of level and of upright lines: runs of ink longer than any stroke of a letter."""
+def _cells(labels: NDArray[np.int32], stats: NDArray[np.int32], i: int) -> int:
+    """How many places the lines of one group part within their bounds."""
+    left, top, width, height = (int(n) for n in stats[i, :4])
+    away = (labels[top : top + height, left : left + width] != i).astype(np.uint8)
+    return int(cv2.connectedComponents(away, connectivity=4)[0]) - 1
+
+
+def _holds(outer: NDArray[np.int32], inner: NDArray[np.int32]) -> bool:
+    """Whether the bounds of one group of lines lie within those of another."""
+    (x, y, w, h), (left, top, width, height) = outer[:4], inner[:4]
+    return bool(x < left and y < top and left + width < x + w and top + height < y + h)
+
+
+def _line_masks(grey: Image, text: Image, letter: float) -> tuple[Image, Image]:
+    """Pixels of level and of upright lines: runs of ink longer than any stroke of a letter; on clean paper, whose
+    specks mean something, also dashes outside the `text` and light lines between grounds."""
     ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    grainy = bool(np.median(cv2.absdiff(grey, cv2.medianBlur(grey, 3))))  # as paper is that was scanned or photographed
+    if not grainy:
+        ink[light_lines(grey, letter)] = 255
     run = max(12, int(letter * 1.15))
     level = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    level = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    level = cv2.morphologyEx(level, cv2.MORPH_CLOSE, np.ones((1, int(letter * _ROOM) | 1), np.uint8))
     level = cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, int(run * 1.6)), np.uint8))
     upright = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     upright = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    if not grainy:
+        dashes = _dashes(ink, text, letter)
+        level |= _broken(dashes, letter, int(letter * _LONG[0]))
+        upright |= _broken(dashes.T, letter, int(letter * _LONG[1])).T
     return level, upright
+
+
+def _dashes(ink: Image, text: Image, letter: float) -> Image:
+    """The small pieces of ink outside the text that touch nothing and of which dashed and dotted lines are made."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    small = sides.max(axis=1) <= letter * 0.6
+    small[np.unique(labels[text > 0])] = False
+    return np.asarray(small[labels], np.uint8) * 255
+
+
+def _broken(dashes: Image, letter: float, run: int) -> Image:
+    """Pixels of level lines made of pieces that follow each other closely, for `run` pixels at least."""
+    joined = cv2.dilate(np.ascontiguousarray(dashes), np.ones((3, 1), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, int(letter * _PAUSE) | 1), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    thick = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((max(8, int(letter * 0.3)), 1), np.uint8))
+    return np.asarray(joined & ~thick, np.uint8)
 
 
 def _ways(xs: NDArray[np.int64], ys: NDArray[np.int64]) -> Iterator[tuple[Matrix, tuple[int, int]]]:
@@ -111,8 +167,8 @@ def _ways(xs: NDArray[np.int64], ys: NDArray[np.int64]) -> Iterator[tuple[Matrix
     yield np.array([[1, 0, pad - left], [0, 1, pad - top], [0, 0, 1]], np.float64), size
 
 
-def _table(image: Image, warp: Matrix, letter: float) -> Ruled | None:
-    level, upright = _line_masks(unstained(image), letter)
+def _table(image: Image, text: Image, warp: Matrix, letter: float) -> Ruled | None:
+    level, upright = _line_masks(unstained(image), text, letter)
     rows = _with_ends(_lines(level, letter), upright, letter)
     columns = _with_ends(_lines(upright.T, letter), level.T, letter)
     if len(rows) < 2 or len(columns) < 2 or len(rows) + len(columns) > _MOST_LINES:
@@ -139,11 +195,15 @@ def _lines(mask: Image, letter: float) -> list[_Line]:
     for group in groups:
         top = min(int(stats[i, cv2.CC_STAT_TOP]) for i in group)
         bottom = max(int(stats[i, cv2.CC_STAT_TOP] + stats[i, cv2.CC_STAT_HEIGHT]) for i in group)
-        ys, xs = np.nonzero(np.isin(labels[top:bottom], group))
+        own = np.isin(labels[top:bottom], group)
+        ys, xs = np.nonzero(own)
         slope = 0.0
         if xs.max() - xs.min() > mask.shape[1] * 0.4:
             slope = float(np.polyfit(xs, ys, 1)[0])
-        found.append(_Line(float(ys.mean() + top - slope * xs.mean()), slope))
+        seen = own[:, own.any(axis=0)]
+        thick = np.median(seen.shape[0] - seen[::-1].argmax(axis=0) - seen.argmax(axis=0))
+        wide = min(letter * 0.2, max(0.0, float(thick - _STROKE) / 2))
+        found.append(_Line(float(ys.mean() + top - slope * xs.mean()), slope, wide))
     middle = mask.shape[1] / 2
     return sorted(found, key=lambda line: line.at(middle))
 
@@ -183,6 +243,9 @@ def _box(rows: list[_Line], columns: list[_Line], top: int, left: int, bottom: i
     x1 = min(columns[right].at(rows[r].offset) for r in (top, bottom))
     y0 = max(rows[top].at(x) for x in (x0, x1))
     y1 = min(rows[bottom].at(x) for x in (x0, x1))
+    x, y = max(0.0, x1 - x0) / 3, max(0.0, y1 - y0) / 3  # what is left when lines take their room
+    x0, x1 = x0 + min(columns[left].wide, x), x1 - min(columns[right].wide, x)
+    y0, y1 = y0 + min(rows[top].wide, y), y1 - min(rows[bottom].wide, y)
     return round(x0), round(y0), round(x1), round(y1)
 
 

@@ -100,11 +100,12 @@ def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
     offset = max((part.start + len(part.text) + 1 for part in before if isinstance(part, Block)), default=0)
     out: list[Block | Grid] = []
     run: list[SeenLine] = []
+    sides = min((part.at[0] for part in page.parts), default=0.0), max((part.at[2] for part in page.parts), default=0.0)
     for part in (*page.parts, None):
         if isinstance(part, SeenLine):
             run.append(part)
             continue
-        for text, score, box in _paragraphs(run):
+        for text, score, box in _paragraphs(run, sides):
             out.append(Block(text, offset, place=Place(page=page.number, box=box), confidence=score))
             offset += len(text) + 1
         run.clear()
@@ -126,8 +127,9 @@ def _grid(table: SeenTable, page: int, index: int) -> Grid:
     return Grid(index, cells, table.rows, table.columns)
 
 
-def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float, Bounds]]:
-    """The lines between two tables as paragraphs, each with its least score and its box in the picture."""
+def _paragraphs(run: Sequence[SeenLine], sides: tuple[float, float]) -> list[tuple[str, float, Bounds]]:
+    """The lines between two tables as paragraphs, each with its least score and its box in the picture. `sides`: of
+    all that stands on the page."""
     rows = _rows(run)
     lines = [_line(row) for row in rows]
     left = min((line[0] for line in lines), default=0.0)
@@ -135,7 +137,7 @@ def _paragraphs(run: Sequence[SeenLine]) -> list[tuple[str, float, Bounds]]:
     paragraphs: list[tuple[list[Line], list[SeenLine]]] = []
     for row, line in zip(rows, lines, strict=True):
         before = paragraphs[-1][0][-1] if paragraphs else None
-        if before is None or starts_anew(line, before, left, right) or _is_centred(before, left, right):
+        if before is None or starts_anew(line, before, left, right) or _is_centred(before, *sides):
             paragraphs.append(([], []))
         paragraphs[-1][0].append(line)
         paragraphs[-1][1].extend(row)
