@@ -156,6 +156,16 @@ def test_figures_without_lines_belong_to_the_row_at_whose_height_they_lie() -> N
     ]
 
 
+def test_where_lines_only_run_upright_the_rows_are_told_apart_by_their_heights() -> None:
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    page = "\n".join(text(220 + 52 * i, 740, head, 7) for i, head in enumerate(heads))
+    page += text(50, 700, "2.其他法律行政法规禁止公开") + text(50, 680, "3.危及“三安全一稳定”")
+    page += "\n".join(text(220 + 52 * i, y, str(i + y)) for i in range(7) for y in (700, 680))
+    page += "\n".join(f" {x} 750 m {x} 675 l S" for x in (48, *range(217, 590, 52)))
+    (grid,) = grids(page)
+    assert [row[1:] for row in grid[1:]] == [[str(i + y) for i in range(7)] for y in (700, 680)]
+
+
 @pytest.mark.parametrize("level", [0, 13, 26])
 def test_figures_set_to_the_top_the_middle_or_the_bottom_belong_to_their_row(level: float) -> None:
     """Labels of three lines; the figures' font stands a third of a letter off the labels'."""

@@ -63,9 +63,10 @@ def ruled_tables(sheet: Sheet) -> list[Ruled]:
 
 
 def _open_ends(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Lines that are missing across the ends of two or more upright lines: the page break cut a row there."""
-    uprights = [e for e in edges if e["orientation"] == "v"]
+    """Lines that are missing across the ends of two or more upright lines: the page break cut a row there. Where no
+    line at all runs across them, its rows are told apart by their heights alone, as those of a table without lines."""
     across = [e for e in edges if e["orientation"] == "h"]
+    uprights = [e for e in edges if e["orientation"] == "v" and any(_meet(e, a) for a in across)]
     found = []
     for key in ("top", "bottom"):
         levels: dict[int, list[dict[str, Any]]] = {}
@@ -78,6 +79,11 @@ def _open_ends(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 continue
             found.append(line_edge("h", x0, y, x1, y))
     return found
+
+
+def _meet(upright: dict[str, Any], across: dict[str, Any]) -> bool:
+    beside = across["x0"] - _NEAR <= upright["x0"] <= across["x1"] + _NEAR
+    return bool(beside and upright["top"] - _NEAR <= across["top"] <= upright["bottom"] + _NEAR)
 
 
 def _open_sides(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
