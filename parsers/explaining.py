@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.content import content_span, contents
+from parsers.decoding import decode
 from parsers.folding import fold
 from parsers.model import UNSURE, Block, Cell, Document, Figure, Grid, ParserError, State
-from parsers.opening import open_document
+from parsers.opening import open_document, open_text
+from parsers.readers.embedded import inside_answer, inside_page
 from parsers.readers.sniffing import Format, sniff
-from parsers.reading import read
+from parsers.reading import read, read_document
 from parsers.reshaping import reshaped
 from parsers.rows import Row
 from parsers.sections import Heading, choose_headings, raw_headings, split_headings
@@ -28,11 +30,14 @@ def explain(data: bytes, *, name: str = "", url: str = "", content_type: str = "
     if kind is Format.ZIP:
         yield "an archive: unpack it and explain the file that matters"
         return
+    inner = _string(data, name, url, content_type) if kind is Format.TEXT else ""
     try:
-        document = open_document(data, kind, content_type)
+        document = open_text(inner, "", url, {}) if inner else open_document(data, kind, content_type)
     except ParserError as error:
         yield f"cannot be opened: {error}"
         return
+    if inner:
+        yield f"read from a string of {len(inner)} characters that the answer, or a script of the page, holds"
     parts, depths = unfold(document.parts, document.gaps)
     cut, gaps = split_headings(parts, depths)
     document = Document(document.format, cut, document.metadata, document.title, document.problems, tuple(gaps))
@@ -43,6 +48,27 @@ def explain(data: bytes, *, name: str = "", url: str = "", content_type: str = "
     for grid in (part for part in gather(_marked(document)) if isinstance(part, Grid)):
         yield from _grid(grid)
     yield from _outcome(data, name, url, content_type)
+
+
+def _string(data: bytes, name: str, url: str, content_type: str) -> str:
+    """The string inside an answer or a page that gave the report's figures; "" if the page as it stands gave them."""
+    text = decode(data)[0]
+    strings = [*inside_answer(text), *inside_page(text)]
+    if not strings:
+        return ""
+    wanted = len(read(data, name=name, url=url, content_type=content_type)[0].figures)
+    if not wanted or (not [*inside_answer(text)] and _figures(text, content_type, url) == wanted):
+        return ""
+    return next((inner.text for inner in strings if _figures(inner.text, "", url) == wanted), "")
+
+
+def _figures(text: str, content_type: str, url: str) -> int:
+    """How many figures the fullest report of a page or a string has."""
+    try:
+        document = open_text(text, content_type, url, {})
+    except ParserError:
+        return 0
+    return max(len(report.figures) for report in read_document(document))
 
 
 def _pictures(document: Document) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -39,6 +40,16 @@ def test_a_row_that_was_not_read_is_shown_with_the_reason() -> None:
 def test_what_is_no_row_of_the_form_is_named() -> None:
     said = lines("<tr><td>本局自行增加的一行</td><td>3</td></tr>")
     assert "heading or none of the form's: 本局自行增加的一行 | 3" in said
+
+
+def test_a_report_that_an_answer_or_a_script_holds_is_explained_as_it_was_read() -> None:
+    rows = "<tr><td>二、上年结转政府信息公开申请数量</td>" + "<td>1</td>" * 6 + "<td>6</td></tr>"
+    page = PAGE.format(HEAD + rows)
+    answer = json.dumps({"title": "年报", "content": page})
+    for document in (answer, f"<html><script>var held = {json.dumps(page)};</script></html>"):
+        first, *others = explain(document.encode(), name="a.html")
+        assert first == f"read from a string of {len(page)} characters that the answer, or a script of the page, holds"
+        assert any("is requests carried_in (exactly): natural_person 1" in line for line in others)
 
 
 def test_what_cannot_be_opened_is_said() -> None:
