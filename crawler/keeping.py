@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from contextlib import suppress
 from datetime import datetime
 
 from scrapy import Request
@@ -61,7 +62,9 @@ class Keeper(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is unty
         try:
             await asyncio.shield(kept)
         except asyncio.CancelledError:
-            await asyncio.wait([kept])
+            while not kept.done():  # a crawl that ends cancels what is still under way once more
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([kept])
             if kept.exception() is None:
                 self._note(request, at, *kept.result())
             raise
