@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.desk import Desk
 from crawler.errors import CrawlerError
+from crawler.handler import WIRE_KEY
+from crawler.keeping import Keeper
+from crawler.notes import Notes
+from crawler.options import Clock, Options
 from crawler.recovery import recover
+from crawler.safety import AllowedHosts
 from crawler.warc import Told, Warc
 from db.archive import Archive
 from db.connection import open_database
@@ -163,3 +174,32 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path):
     (tmp_path / "warc").write_text("in the way")
     with pytest.raises(CrawlerError, match="warc"):
         write(Warc(tmp_path, "run1", "o"), 1)
+
+
+def test_what_was_cancelled_twice_while_it_was_written_has_its_row_all_the_same(tmp_path: Path, db: Database) -> None:
+    """As a crawl does that is stopped and then ends. The disk is slow: another holds the WARC meanwhile."""
+    home = tmp_path / "home"
+    warc, column = Warc(home, "run", "ogiwatch/0.1"), Column("c1", "http://x.gov.cn/", ("b",), "trs")
+    notes = Notes(db, column)
+    desk = Desk(Options(home, (), AT), Clock(AT), db, Archive(home), warc, AllowedHosts(()), ())
+    crawler = get_crawler()
+    crawler.spider = SimpleNamespace(desk=desk)
+    request = Request("http://x.gov.cn/", meta={"notes": notes, "purpose": "list", WIRE_KEY: ([], [])})
+    response = Response("http://x.gov.cn/", body=b"<html>hello</html>", protocol="HTTP/1.1")
+
+    async def stopped() -> None:
+        keeping = asyncio.ensure_future(Keeper(crawler).process_response(request, response))
+        with warc._lock:
+            for _ in range(2):
+                await asyncio.sleep(0)
+                keeping.cancel()
+            await asyncio.sleep(0)
+            assert not keeping.done()
+        with pytest.raises(asyncio.CancelledError):
+            await keeping
+
+    asyncio.run(stopped())
+    assert notes.requests == 1
+    with notes.keeping():
+        pass
+    assert [row["final_url"] for row in db["fetches"].rows] == ["http://x.gov.cn/"]
