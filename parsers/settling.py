@@ -61,7 +61,8 @@ def settle(rows: list[Row]) -> Tables:
         if figure.value is None and figure.raw and figure.state is State.UNREADABLE:
             where = f"{figure.table}/{figure.row}/{figure.column}"
             if figure.raw == PICTURE:
-                problems.append(Problem("unread_cell", "it shows only a picture", where, Responsibility.READER))
+                message = "it shows only a picture, or what the page hides"
+                problems.append(Problem("unread_cell", message, where, Responsibility.READER))
             elif figure.confidence < 1:
                 message = f"'{figure.raw[:80]}' could not be read with certainty"
                 problems.append(Problem("unread_cell", message, where, Responsibility.READER))

@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.model import PICTURE
+
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     r"|font-size\s*:\s*0(?:\.0+)?\s*(?:[a-z]{2,3}|%)?\s*(?:[;!]|$)",
@@ -49,10 +51,17 @@ def drop_hidden(html: str, tree: LexborHTMLParser) -> None:
             if not (style or "hidden" in node.attributes) or not (cell or node.tag == "span" or _is_in_cell(node)):
                 continue
             if len(node.text()) <= _LONGEST and node.css_first("table") is None:
-                node.decompose()
+                _take_out(node)
     if "<rt" in html or "<RT" in html:
         for node in innermost(tree, "rt, rp"):
             node.decompose()
     if "<noscript" in html or "<NOSCRIPT" in html:
         for node in innermost(tree, "td noscript, th noscript"):
-            node.decompose()
+            _take_out(node)
+
+
+def _take_out(node: LexborNode) -> None:
+    """Where a cell shows nothing else, it is no blank one: a script may show what the page as sent hides."""
+    if node.tag not in _CELLS and node.text().strip() and _is_in_cell(node):
+        node.insert_before(PICTURE)
+    node.decompose()
