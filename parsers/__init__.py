@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "ParserError", "Report", "decode", "read"]
 
-VERSION = "9"
+VERSION = "10"
 """Raised whenever reading the same bytes may give another report; stored with each report."""
 
 

@@ -302,7 +302,9 @@ NEGATIONS: tuple[Phrase, ...] = (
         "纠正|纠错|上半年|败诉|其他行政|其他诉讼|负面",
     ),
 )
-PERCENT = re.compile(r"(?P<n>\d{1,3}(?:\.\d+)?)\s?%|百分之(?P<cn>[一二三四五六七八九十百零]{1,5})")
+PERCENT = re.compile(
+    r"(?P<n>\d{1,3}(?:\.\d+)?)\s?%|百分之(?P<cn>[一二三四五六七八九十百零]{1,5}(?:点[一二三四五六七八九零〇]{1,4})?)"
+)
 
 # Words without which a sentence states nothing, each with the places of the phrases that want it.
 PLACES: dict[str, list[int]] = {word: [] for word in ("%", "百分之", *(w for p in NEGATIONS for w in p.words))}

@@ -17,6 +17,7 @@ from parsers import narrowing
 from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
 from parsers.folding import half_width, numeral, simplified
 from parsers.model import Generation, Number, Section, Statement
+from parsers.parts import COUNTED, HANDLED, called, with_wholes
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, PLACES, REQUESTS, Phrase, words_in
 from parsers.values import tidy
 
@@ -39,8 +40,6 @@ _OLD = {
     "litigation": "litigation.total", "disclosed": "disclosed.total", "fees": "fees",
 }  # fmt: skip
 _WHOLES = ("received", "disclosed", "licensing", "penalties", "fees", "issued.normative_documents")
-_HANDLED = ("granted", "granted_in_part", "refused", "unable", "unable.not_held", "not_processed", "other_handling")
-_PART = re.compile(r"其中|在(?=[^,。;]{0,20}中[,:])|从(?=[^,。;]{0,20}中[,:])")
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
 # no figure can be told its subject; its reading would also cost time by the square of its length.
@@ -50,7 +49,6 @@ MAX_SCANNED = 300_000  # characters of a report's chapters; a long report has un
 _GOES_ON = re.compile(r"其中[^。;\n]{0,40}")
 _START = attrgetter("start")
 _NEAR = 80  # letters before a figure that can bear on it directly
-_COUNTED = re.compile(r"\d\s?(?:件|条|次|篇|人|项|个|份|宗)")
 
 
 class _Sentence(NamedTuple):
@@ -94,11 +92,7 @@ def find_statements(
 
 def _in_old_codes(s: Statement) -> Statement:
     what, of = _OLD.get(s.what, s.what), _OLD.get(s.of or "", s.of)
-    return s if what == s.what and of == s.of else _called(s, what, of)
-
-
-def _called(s: Statement, what: str, of: str | None) -> Statement:
-    return Statement(what, s.value, s.unit, s.section, s.start, s.end, s.sentence, of, s.qualifier, s.year, s.scope)
+    return s if what == s.what and of == s.of else called(s, what, of)
 
 
 def _sentences(half: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
@@ -144,10 +138,7 @@ def _of_sentence(
         found.extend(_shares(sentence, section, text, report_year, found))
     if not found:
         return found
-    found = _of_one_body(found, sentence)
-    if marks := list(_PART.finditer(body)):
-        found = list(_with_wholes(found, marks, sentence))
-    return sorted(found, key=_START)
+    return sorted(with_wholes(_of_one_body(found, sentence), body, sentence.start), key=_START)
 
 
 def _of_one_body(found: list[Statement], sentence: _Sentence) -> list[Statement]:
@@ -180,6 +171,12 @@ def _clause(body: str, at: int) -> str:
     return body[start + 1 : end.start() if end else len(body)]
 
 
+# What follows a count and says nothing of it: 制发规范性文件8件、废止1件; 行政复议2件(维持1件,纠正1件).
+_NEXT_COUNT = re.compile(
+    r"、[^,。;、()\d]{1,8}\d+\s?[件份个条起宗](?=[、,;。)]|$)|[(](?:其中)?(?:结果)?被?(?:维持|纠正|驳回|撤销)\s?\d"
+)
+
+
 def _holds(
     phrase: Phrase, match: re.Match[str], number: int, behind: int, sentence: _Sentence, *, plain: bool
 ) -> bool:
@@ -190,10 +187,14 @@ def _holds(
     if body[start - 1 : start] in _AND and _JOINT.search(body, max(0, start - _JOINT_LETTERS), start):
         return False
     clause = _clause(body, number)
-    if "、" in clause and what in _HANDLED:  # 予以公开5件、不予公开1件: each in its own piece
+    if "、" in clause and what in HANDLED:  # 予以公开5件、不予公开1件: each in its own piece
         clause = match.group()
-    if phrase.unless and phrase.unless.search(match.group() + clause):
-        return False
+    if phrase.unless:
+        counted = "n" in match.re.groupindex and what not in HANDLED
+        following = _NEXT_COUNT.search(body, behind) if counted else None
+        near = _clause(body[: following.start()], number) if following else clause
+        if phrase.unless.search(match.group() + near):
+            return False
     if not plain and narrowing.is_no_years_figure(clause):
         return False
     if narrowing.AFTER.match(body, behind) or _is_narrowed(what, match, behind, body, plain=plain):
@@ -209,8 +210,7 @@ def _on_disclosure(sentence: _Sentence, match: re.Match[str], behind: int) -> bo
     body = sentence.text
     if narrowing.PART_ON_DISCLOSURE.match(body, behind) or narrowing.UNRELATED.search(body):
         return False
-    counted = "n" in match.re.groupindex
-    if counted and "信息公开" in body[behind:] + sentence.rest and "信息公开" not in body[:behind]:
+    if "n" in match.re.groupindex and "信息公开" in body[behind:] + sentence.rest and "信息公开" not in body[:behind]:
         return False  # 行政复议50件,涉信息公开的7件: first those of every kind
     return not narrowing.DECIDING.search(body[: match.start()] + match.group())
 
@@ -229,7 +229,7 @@ def _is_narrowed(what: str, match: re.Match[str], behind: int, body: str, *, pla
             return True
     if what in _WHOLES and lead.lstrip().startswith("其中"):
         return True  # a part of the sentence before
-    if what in _HANDLED:
+    if what in HANDLED:
         return narrowing.is_of_some_requests(lead)
     if what == "carried_in":
         return narrowing.NOT_CARRIED.search(lead + match.group()) is not None
@@ -315,7 +315,7 @@ def _negations(
         if phrase.what in stated or not any(word in body for word in phrase.words):
             continue
         match = phrase.pattern.search(body)
-        if match is None or _COUNTED.search(match.group()):
+        if match is None or COUNTED.search(match.group()):
             continue
         if not _holds(phrase, match, match.start(), match.end(), sentence, plain=plain):
             continue
@@ -334,7 +334,7 @@ def _shares(
     body = sentence.text
     for match in PERCENT.finditer(body):
         value: Number | None
-        value = tidy(Decimal(match["n"])) if match["n"] else numeral(match["cn"])
+        value = tidy(Decimal(match["n"])) if match["n"] else _in_words(match["cn"])
         if value is None:
             continue
         group = "n" if match["n"] else "cn"
@@ -342,7 +342,7 @@ def _shares(
         near = before[-_NEAR:]
         wanted = _SHARE_OF.search(near)
         of = None
-        if wanted and _COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
+        if wanted and COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
             of = _whole(sentence, wanted["whole"], stated)
         year = year_of(before, sentence.topic, report_year)
         qualifier = narrowing.qualifier_of_share(near, body[match.end(group) :])
@@ -350,6 +350,16 @@ def _shares(
             "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
             _shown(text, sentence), of, qualifier, year, scope_of(before, sentence.names),
         )  # fmt: skip
+
+
+def _in_words(share: str) -> Number | None:
+    """九十八点五 -> 98.5."""
+    whole, _, places = share.partition("点")
+    units = numeral(whole)
+    if units is None or not places:
+        return units
+    digits = [numeral(letter) for letter in places]
+    return tidy(Decimal(f"{units}.{''.join(map(str, digits))}"))
 
 
 def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str | None:
@@ -371,26 +381,6 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
     if REQUESTS.search(around):
         return "handled_total" if "答复" in around else "received"
     return None
-
-
-def _with_wholes(
-    found: Sequence[Statement], marks: Sequence[re.Match[str]], sentence: _Sentence
-) -> Iterator[Statement]:
-    """Figures behind 其中 are parts of the figure before it in the sentence; where none is, nobody can tell of what."""
-    for s in found:
-        at = s.start - sentence.start
-        mark = next((m for m in reversed(marks) if m.start() <= at), None)
-        if mark is None or s.of is not None or s.what == "share" or ";" in sentence.text[mark.end() : at]:
-            yield s
-            continue
-        # 收到10件,其中: the whole stands before the mark; 在已答复的4件申请中: behind it.
-        end = sentence.start + (mark.start() if mark.group() == "其中" else mark.end() + 30)
-        wholes = (w for w in found if w.start < min(s.start, end) and w.of is None and w.what != "share")
-        whole = max((w for w in wholes if w.unit == s.unit), key=lambda w: w.start, default=None)
-        if whole:
-            yield _called(s, s.what, whole.what)
-        elif mark.group() != "其中" or sentence.text[: mark.start()].strip():
-            yield s
 
 
 def _shown(text: str, sentence: _Sentence) -> str:

@@ -27,6 +27,7 @@ def said(text: str, **options: Any) -> list[tuple[str, Any]]:
 
 
 SAID = [
+    ("答复率100%,满意率百分之九十八点五。", [("share", 100), ("share", Decimal("98.5"))]),
     ("2023年共收到政府信息公开申请12件。", [("received", 12)]),
     ("全年新收政府信息公开申请1,204件,上年结转15件。", [("received", 1204), ("carried_in", 15)]),
     ("本年度收到政府信息公开申请数量５件。", [("received", 5)]),

@@ -9,6 +9,11 @@ from parsers.statements import find_statements
 
 # A statement is printed as its code and value, then: of what, a known scope, a year other than 2023, about, over.
 SAID = [
+    ("全年未收到任何形式的依申请公开申请。", "received 0"),
+    ("因政府信息公开被申请行政复议2件（维持1件，纠正1件），被提起行政诉讼1件。", "reconsideration 2; litigation 1"),
+    ("制发行政规范性文件8件、废止1件、现行有效140件。", "issued.normative_documents 8"),
+    ("收到政府信息公开申请12件，上年结转2件，其中予以公开5件。", "received 12; carried_in 2"),
+    ("上年结转政府信息公开申请2件，其中予以公开1件。", "carried_in 2; granted 1 of carried_in"),
     ("2023年，我局共收到政府信息公开申请23件，均在法定期限内答复。", "received 23 own"),
     ("2023年度，全局受理依申请公开17条，均按要求办结。", "received 17"),
     ("2023年，白河县人民政府办公室共受理政府信息依申请公开0件。", "received 0 subordinate"),
@@ -192,6 +197,7 @@ SAID = [
 ]  # fmt: skip
 
 NOTHING = [
+    "因政府信息公开引起的行政复议2件、行政诉讼1件被纠正。",
     "全年收到群众申请公开政府信息两件。",
     "2023年以来，我单位未接收到依申请公开信件。",
     "截至目前，本院尚未收到市民或企业依申请公开的要求。",
