@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from parsers.folding import fold, numeral
+from parsers.folding import fold
+from parsers.instants import CHINESE_DAY, of_digits, plain_days
 from parsers.model import Block, FoundDay
 
-_DAY = r"(?P<y>(?:19|20)\d\d)\s?(?:年|[-./])\s?(?P<m>\d{1,2})\s?(?:月|[-./])\s?(?P<d>\d{1,2})\s?日?(?!\d)"
+_DAY = r"(?P<y>(?:19|20)\d\d)\s?(?:年|[-./])\s?(?P<m>\d{1,2})\s?(?:月|[-./])\s?(?P<d>\d{1,2})\s?[日号]?(?!\d)"
 # Labels that say: published then. 成文日期, 生成日期, 发文日期, 印发日期 say when a text was made, and never count.
 _PUBLICATION = r"(?:发\s?布|发\s?表|公\s?开|公\s?布|上\s?网)\s?(?:时\s?间|日\s?期)|发\s?布\s?于"
 # 失效日期, 统计时间: of the text's validity, of what it counts, of the page's being looked at.
 _UNRELATED = "失效|生效|有效|实施|施行|废止|截止|截至|统计|起草|报送|审核|打印|访问|当前|系统"
 _OTHER = rf"(?:发文|成文|生成|印发|更新|编辑|录入)(?:时间|日期)|(?<!{_UNRELATED})(?:日\s?期|时\s?间)"
-_LABELLED = re.compile(
-    rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})(?:\s?[:\s\]】]\s?[\[【(]?|(?<=[间期]))\s?{_DAY}"
-)
+_LABELLED = re.compile(rf"(?P<label>(?P<pub>{_PUBLICATION})|{_OTHER})(?:\s?[:\s\]】]\s?[\[【(]?|(?<=[间期]))\s?{_DAY}")
 _EMPTY = re.compile(rf"(?:(?P<pub>{_PUBLICATION})|{_OTHER})\s?[:\]】]?$")
 _LABEL_END = re.compile("[间間期于]")  # one of them stands in every label
 _CLOCK = r"\d{1,2}\s?:\s?\d{1,2}(?:\s?:\s?\d{1,2})?"
@@ -25,15 +24,17 @@ _AROUND = r"(?:来源|作者|编辑|责任编辑|发布人|字号|字体|浏览|
 _BARE = re.compile(rf"^[\[(]?\s?{_DAY}\s?[\])]?\s?(?:{_CLOCK})?(?P<around>[\s|丨/\[【]*{_AROUND}.*)?\s?$")
 _BEHIND_SOURCE = re.compile(rf"^(?:来源|作者)\s?:[^。]{{1,40}}?[\s|丨/]{_DAY}\s?(?:{_CLOCK})?\s?$")
 _SIGNED = re.compile(rf"^[(\[]?\s?{_DAY}\s?[)\]]?$")
-_CHINESE = re.compile(
-    r"(?P<y>二[〇○零0O]?[〇○零一二三四五六七八九0O]{2,3})年"
-    r"(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+# A body's name with the day behind it on one line, as under a letter.
+_SIGNED_BY = re.compile(
+    rf"^[\u4e00-\u9fff]{{3,26}}(?:局|委|厅|办|府|院|镇|乡|街道|处|中心|会|队|所|室|部|司|县|区|市)\s?{_DAY}$"
 )
+# Of head tags and of the fields of answers, without the marks in them: publish-date and publish_date are one.
 _META_PUBLICATION = (
-    "pubdate", "publishdate", "publish-date", "publishtime", "article:published_time", "bytedance:published_time",
+    "pubdate", "publishdate", "publishtime", "pubtime", "articlepublishedtime", "bytedancepublishedtime",
+    "datepublished", "displaypublishtime", "releasedate", "releasetime", "fbsj", "fbrq",
 )  # fmt: skip
-_META = (*_META_PUBLICATION, "dc.date", "firstpublishedtime", "createdate")
-_FROM_DIGITS = re.compile(r"(?P<y>(?:19|20)\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)")
+_META = (*_META_PUBLICATION, "dcdate", "firstpublishedtime", "createdate")
+_MARKS = re.compile(r"[^a-z]")
 _FIRST_YEAR = 2008
 
 
@@ -58,15 +59,17 @@ def labelled_days(lines: Iterable[str]) -> list[FoundDay]:
         if len(text) > 300:
             waiting = None
             continue
+        printed, text = text, plain_days(text)
         if waiting and (bare := _BARE.match(text)) and (day := day_of(bare)):
-            found.append(FoundDay(day, "date_line", waiting.group().rstrip(": "), text, bool(waiting["pub"])))
+            found.append(FoundDay(day, "date_line", waiting.group().rstrip(": "), printed, bool(waiting["pub"])))
         if not labelled:
             waiting = None
             continue
         for match in _LABELLED.finditer(text):
             if day := day_of(match):
                 label = match["label"].replace(" ", "")
-                found.append(FoundDay(day, "date_line", label, match.group(), bool(match["pub"])))
+                raw = match.group() if text == printed else printed
+                found.append(FoundDay(day, "date_line", label, raw, bool(match["pub"])))
         waiting = _EMPTY.search(text)
     return found
 
@@ -74,9 +77,12 @@ def labelled_days(lines: Iterable[str]) -> list[FoundDay]:
 def metadata_days(metadata: Mapping[str, str]) -> list[FoundDay]:
     """Days of the standard head tags (PubDate and the like)."""
     found: list[FoundDay] = []
+    tags: dict[str, str] = {}
+    for name, text in metadata.items():
+        tags.setdefault(_MARKS.sub("", name.lower()), text)
     for name in _META:
-        text = metadata.get(name, "")
-        match = re.search(_DAY, text) or _FROM_DIGITS.match(text)
+        text = tags.get(name, "")
+        match = re.search(_DAY, plain_days(of_digits(text)))
         if match and (day := day_of(match)):
             found.append(FoundDay(day, "metadata", name, text, name in _META_PUBLICATION))
     return found
@@ -89,11 +95,11 @@ def bare_days(blocks: Sequence[Block]) -> list[FoundDay]:
         text = fold(block.text)
         if len(text) > 60:
             continue
-        match = _SIGNED.match(text)
+        match = _SIGNED.match(text) or _SIGNED_BY.match(text)
         if match and (day := day_of(match)):
             in_words = "年" in text
             found.append(FoundDay(day, "signature" if in_words else "date_line", "", text, False))
-        elif (chinese := _CHINESE.search(text)) and len(text) <= 40 and (day := _chinese_day(chinese)):
+        elif CHINESE_DAY.search(text) and len(text) <= 40 and (day := _day_in(plain_days(text))):
             found.append(FoundDay(day, "signature", "", text, False))
         elif (match := _on_date_line(text)) and (day := day_of(match)):
             found.append(FoundDay(day, "date_line", "", text, False))
@@ -106,13 +112,9 @@ def _on_date_line(text: str) -> re.Match[str] | None:
     return match if match and ("-" in text or match["around"]) else _BEHIND_SOURCE.match(text)
 
 
-def _chinese_day(found: re.Match[str]) -> date | None:
-    year = numeral(found["y"].replace("0", "〇").replace("O", "〇"))
-    month, day = numeral(found["m"]), numeral(found["d"])
-    try:
-        return date(year or 0, month or 0, day or 0)
-    except ValueError:
-        return None
+def _day_in(text: str) -> date | None:
+    match = re.search(_DAY, text)
+    return day_of(match) if match else None
 
 
 _ADDRESS = (

@@ -121,7 +121,8 @@ def _read_string(inner: Inner, page: Document, name: str, url: str, names: Seque
         document = read_html(inner.text) if is_markup(inner.text, "") else read_text(inner.text)
     except ParserError:  # what a script may hold is none of the page's faults
         return ()
-    document = replace(document, title=document.title or inner.title or page.title, metadata=page.metadata)
+    metadata = {**inner.beside.days, **page.metadata}
+    document = replace(document, title=document.title or inner.beside.title or page.title, metadata=metadata)
     reports = read_document(document, name=name, url=url, names=names)
     return reports if any(report.figures for report in reports) else ()
 

@@ -73,6 +73,21 @@ LINES = [
     ("发布时间:", None, False),
     ("失效日期：2029-12-31 发文日期：2024-01-20", date(2024, 1, 20), False),
     ("统计时间：2023-01-01至2023-12-31", None, False),
+    ("发布时间：20240120", date(2024, 1, 20), True),
+    ("公开日期 20240120083000", date(2024, 1, 20), True),
+    ("发布时间：1705710600000", date(2024, 1, 20), True),
+    ("发布时间：2024-01-19T16:30:00.000Z", date(2024, 1, 20), True),
+    ("发布时间：2024-01-20T20:30:00Z 来源：县水务局", date(2024, 1, 21), True),
+    ("发布时间：2024-01-20T08:30:00+08:00", date(2024, 1, 20), True),
+    ("发布时间：2024-01-20T20:30:00-05:00", date(2024, 1, 21), True),
+    ("发布时间：Sat Jan 20 08:30:00 CST 2024", date(2024, 1, 20), True),
+    ("发布时间：Fri, 19 Jan 2024 17:30:00 GMT", date(2024, 1, 20), True),
+    ("发布时间：二〇二四年一月二十日", date(2024, 1, 20), True),
+    ("发布日期：2024—01—20", date(2024, 1, 20), True),
+    ("发布日期：2024年1月20号", date(2024, 1, 20), True),
+    ("发布时间：20241320", None, False),
+    ("发布编号：20240120", None, False),
+    ("发布时间：2024012", None, False),
 ]
 
 
@@ -94,6 +109,7 @@ def test_a_label_may_have_its_day_on_the_next_line() -> None:
         ("2020年1月20日", date(2020, 1, 20), "signature"),
         ("二〇二〇年一月二十日", date(2020, 1, 20), "signature"),
         ("2018-03-28", date(2018, 3, 28), "date_line"),
+        ("白河县水务局2020年1月20日", date(2020, 1, 20), "signature"),
         ("自2020年1月1日起至2020年12月31日止", None, ""),
     ],
 )
@@ -119,9 +135,21 @@ def test_days_in_addresses(url: str, day: date | None) -> None:
     assert [d.day for d in address_days(url)] == ([day] if day else [])
 
 
-def test_days_in_head_tags() -> None:
-    (day,) = metadata_days({"pubdate": "2023-01-16 09:30"})
-    assert (day.day, day.source, day.publication) == (date(2023, 1, 16), "metadata", True)
+@pytest.mark.parametrize(
+    ("name", "content", "day", "publication"),
+    [
+        ("pubdate", "2023-01-16 09:30", date(2023, 1, 16), True),
+        ("publish_time", "1673832600000", date(2023, 1, 16), True),
+        ("publish-date", "20230116", date(2023, 1, 16), True),
+        ("datepublished", "2023-01-15T17:30:00Z", date(2023, 1, 16), True),
+        ("PubDate", "1970-01-01 08:00", None, False),
+        ("createdate", "2023-01-16", date(2023, 1, 16), False),
+        ("id", "20230116", None, False),
+    ],
+)
+def test_days_in_head_tags(name: str, content: str, day: date | None, publication: bool) -> None:
+    found = [(found.day, found.source, found.publication) for found in metadata_days({name: content})]
+    assert found == ([(day, "metadata", publication)] if day else [])
 
 
 CHAPTERS = """一、总体情况

@@ -8,7 +8,8 @@ import html
 import json
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -34,14 +35,25 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
 _HOLDER = re.compile("<(?i:script|textarea|input|template|noscript|iframe)")
 _ESCAPED = re.compile("&lt;(?i:table|p)")
 _LONGEST_TITLE = 90  # letters
+_LONGEST_DAY = 40
 _PLAIN = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " ", "v": " ", "0": "", "\n": ""}
 
 
+class Beside(NamedTuple):
+    """What stands beside a string in an answer: the title of a report, and the fields that may name a day."""
+
+    title: str = ""
+    days: Mapping[str, str] = MappingProxyType({})
+
+
+NOTHING = Beside()
+
+
 class Inner(NamedTuple):
-    """A string inside a page or an answer, unescaped, and the title of a report that stands beside it in an answer."""
+    """A string inside a page or an answer, unescaped, and what stands beside it."""
 
     text: str
-    title: str = ""
+    beside: Beside = NOTHING
 
 
 def inside_answer(text: str) -> Iterator[Inner]:
@@ -56,43 +68,52 @@ def inside_answer(text: str) -> Iterator[Inner]:
         stack: list[object] = [json.loads(bare)]
     except (ValueError, RecursionError):
         return
-    found: dict[str, str] = {}
+    found: dict[str, Beside] = {}
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
             stack.extend(value.values())
             texts = [text for text in value.values() if isinstance(text, str)]
             title = next((text for text in texts if len(text) <= _LONGEST_TITLE and parse_title(text).is_report), "")
-            found |= dict.fromkeys(texts, title)
+            found |= dict.fromkeys(texts, Beside(title, _short(value)))
         elif isinstance(value, list):
             stack.extend(value)
         elif isinstance(value, str):
-            found.setdefault(value, "")
+            found.setdefault(value, NOTHING)
     yield from _likely(found.items())
+
+
+def _short(fields: Mapping[str, object]) -> dict[str, str]:
+    """The short fields of a record of an answer, which may name its days, as text."""
+    return {
+        name: str(value)
+        for name, value in fields.items()
+        if isinstance(value, str | int) and len(name) <= _LONGEST_DAY and len(str(value)) <= _LONGEST_DAY
+    }
 
 
 def inside_page(text: str) -> Iterator[Inner]:
     """The strings inside a page's markup that may hold a report, the longest first."""
-    found: dict[str, str] = {}
+    found: dict[str, Beside] = {}
     tree = LexborHTMLParser(text if _HOLDER.search(text) else "")
     for node in tree.css("script, textarea, input[type=hidden], template, noscript, iframe[srcdoc]"):
         if node.tag == "script" and "xml" in (node.attributes.get("type") or ""):
             for record in node.text(deep=True).split("<![CDATA[")[1:]:  # of a list that the script will show
-                found[record.partition("]]>")[0]] = ""
+                found[record.partition("]]>")[0]] = NOTHING
         elif node.tag == "script":
             for literal in _literals(node.text(deep=True)):
-                found[_decoded(unescape(literal))] = ""
+                found[_decoded(unescape(literal))] = NOTHING
         elif node.tag in ("input", "iframe"):
-            found[node.attributes.get("value" if node.tag == "input" else "srcdoc") or ""] = ""
+            found[node.attributes.get("value" if node.tag == "input" else "srcdoc") or ""] = NOTHING
         else:
-            found[node.inner_html or (node.html or "").partition(">")[2]] = ""  # a template shows no inside
+            found[node.inner_html or (node.html or "").partition(">")[2]] = NOTHING  # a template shows no inside
     if "&lt;" in text and _ESCAPED.search(text):
-        found[text] = ""  # markup that a script will unescape where it stands
+        found[text] = NOTHING  # markup that a script will unescape where it stands
     yield from _likely(found.items())
 
 
-def _likely(found: Iterable[tuple[str, str]]) -> list[Inner]:
-    ready = (Inner(html.unescape(text) if "&lt;" in text else text, title) for text, title in found)
+def _likely(found: Iterable[tuple[str, Beside]]) -> list[Inner]:
+    ready = (Inner(html.unescape(text) if "&lt;" in text else text, beside) for text, beside in found)
     likely = [inner for inner in ready if len(inner.text) >= MIN_LENGTH and any(sign in inner.text for sign in _SIGNS)]
     return sorted(likely, key=lambda inner: len(inner.text), reverse=True)[:MAX_STRINGS]
 

@@ -44,6 +44,7 @@ _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
 _PRE = re.compile(r"(</?pre\b)", re.IGNORECASE)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
+_LINKED_DATA = re.compile(r'"(pubDate|datePublished)"\s*:\s*"([^"]{8,40})"')  # of a page's description for machines
 _DEEP_MARK = 50  # elements between a raised number and its cell
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
@@ -64,7 +65,7 @@ def read_html(html: str) -> Document:
     if root is not None:
         walk.run(root)
     title = tree.css_first("title")
-    metadata = _metadata(tree)
+    metadata = _metadata(html, tree)
     shown = fold(title.text()) if title else ""
     return Document("html", tuple(walk.parts), metadata, shown, tuple(walk.problems), tuple(walk.gaps))
 
@@ -122,13 +123,18 @@ def _cell_text(node: LexborNode, whole: dict[int, str]) -> str:
     return whole[parent.mem_id] if parent is not None else ""
 
 
-def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
+def _metadata(html: str, tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.css("meta"):
         attributes = node.attributes
-        name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = attributes.get("content")
         if name and content and content.strip():
             found.setdefault(name.strip().lower(), fold(content))
+    if "ld+json" in html:
+        for node in tree.css('script[type="application/ld+json"]'):
+            for name, content in _LINKED_DATA.findall(node.text()):
+                found.setdefault(name.lower(), content)
     return found
 
 
