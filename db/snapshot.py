@@ -20,7 +20,11 @@ from db.transactions import read
 # (file name, SELECT): what `ogiwatch export` writes, each as CSV and as JSON lines
 EXPORTS: tuple[tuple[str, str], ...] = (
     ("statuses", "SELECT * FROM body_years ORDER BY body_id, report_year"),
-    ("findings", "SELECT * FROM all_findings WHERE state = 'on' ORDER BY body_id, report_year, finding_id"),
+    (
+        "findings",
+        "SELECT * FROM all_findings WHERE state = 'on' AND reason NOT LIKE 'uncertain%' "
+        "ORDER BY body_id, report_year, finding_id",
+    ),
     ("reports", "SELECT * FROM report_pages ORDER BY report_id"),
     ("proactive", "SELECT * FROM proactive ORDER BY report_id, row"),
     ("requests", "SELECT * FROM requests ORDER BY report_id, row"),
@@ -37,7 +41,9 @@ EXPORTS: tuple[tuple[str, str], ...] = (
 _SIGNED = re.compile(r"[+-][\d.,]*")
 # subscribers.url holds secrets; narratives and copies only serve the comparison of texts
 PRIVATE = ("deliveries", "subscribers", "narratives", "copies")
-_SHADOW = "SELECT f.id FROM findings f JOIN rules u ON u.id = f.rule WHERE u.state <> 'on'"
+# what rules in shadow say, and what rests on a reading in doubt
+_UNPUBLISHED = """SELECT f.id FROM findings f LEFT JOIN rules u ON u.id = f.rule
+                  WHERE u.state <> 'on' OR f.reason LIKE 'uncertain%'"""
 
 
 def backup(db: Database, target: Path) -> Path:
@@ -49,14 +55,14 @@ def backup(db: Database, target: Path) -> Path:
 
 
 def public_copy(db: Database, target: Path) -> Path:
-    """As `backup`, without subscribers, the operator's log and all that rules in shadow say, and compacted: fit to be
-    served and downloaded.
+    """As `backup`, without subscribers, the operator's log, all that rules in shadow say and what rests on a doubtful
+    reading, and compacted: fit to be served and downloaded.
     """
 
     def strip(copy: sqlite3.Connection) -> None:
         for table in ("verdicts", "events"):
-            copy.execute(f"DELETE FROM {table} WHERE finding_id IN ({_SHADOW})")
-        copy.execute(f"DELETE FROM findings WHERE id IN ({_SHADOW})")
+            copy.execute(f"DELETE FROM {table} WHERE finding_id IN ({_UNPUBLISHED})")
+        copy.execute(f"DELETE FROM findings WHERE id IN ({_UNPUBLISHED})")
         copy.execute("UPDATE runs SET detail = '{}'")
         for table in PRIVATE:
             copy.execute(f"DELETE FROM {table}")

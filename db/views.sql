@@ -25,6 +25,7 @@
 --                    verdict, verdict_author, verdict_reason, verdict_at, verdict_stands (1: for these very values)
 -- all_findings       the same columns and: outcome, reason, responsibility, closed_at, state (on | shadow)
 -- finding_counts     report_year*, family, severity, findings: open ones
+-- dismissed_findings finding_id: what a person dismissed, for these very values: listed with that word, neither counted nor marked
 -- check_totals       body_id*, report_year*, outcome, checks
 -- look_log           look_id*, column_id*, column_title, column_url, family, verified, started_at, finished_at, day*, result,
 --                    complete, detail, pages_expected, pages_read, entries, gone, requests, bytes, run_id
@@ -43,6 +44,11 @@
 -- delivery_states    state, deliveries (who subscribes, and where, is in no view)
 -- Search: SELECT rowid / 4096 AS report_id, rowid % 4096 AS position FROM section_search WHERE section_search MATCH :phrase
 -- ORDER BY rank; the phrase prepared as db/search.py says; heading and text from `sections`.
+
+CREATE VIEW dismissed_findings AS
+SELECT v.finding_id FROM verdicts v JOIN findings f ON f.id = v.finding_id AND f.input_hash = v.input_hash
+WHERE v.verdict = 'dismiss' AND v.id = (SELECT w.id FROM verdicts w WHERE w.finding_id = v.finding_id
+  ORDER BY w.at DESC, w.id DESC LIMIT 1);
 
 CREATE VIEW status_counts AS
 SELECT report_year, status, count(*) AS obligations FROM obligations GROUP BY report_year, status;
@@ -70,7 +76,8 @@ SELECT o.body_id, b.name, b.kind, b.level, b.division, o.report_year, o.status, 
     WHERE v.body_id = o.body_id AND v.report_year = o.report_year AND v.is_report = 1) AS versions,
   (SELECT count(*) FROM findings f WHERE f.body_id = o.body_id AND f.report_year = o.report_year AND f.outcome = 'fail'
     AND f.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on')) AS open_findings
+  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on')
+  AND NOT EXISTS (SELECT 1 FROM dismissed_findings d WHERE d.finding_id = f.id)) AS open_findings
 FROM obligations o JOIN bodies b ON b.id = o.body_id LEFT JOIN duties u ON u.id = o.duty_id;
 
 CREATE VIEW report_pages AS
@@ -170,13 +177,15 @@ SELECT f.body_id, coalesce(j.value ->> 'report_year', f.report_year) AS cell_yea
   f.family, f.severity, f.message_zh, f.message_en, j.value ->> 'table' AS table_name, j.value ->> 'row' AS row,
   j.value ->> 'column' AS "column", j.value ->> 'raw' AS raw, j.value ->> 'value' AS value
 FROM findings f JOIN json_each(f.cells) j WHERE f.outcome = 'fail' AND f.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on');
+  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on')
+  AND NOT EXISTS (SELECT 1 FROM dismissed_findings d WHERE d.finding_id = f.id);
 
 CREATE VIEW marked_passages AS
 SELECT f.body_id, f.report_year, f.id AS finding_id, f.family, f.severity,
   j.value ->> 'section' AS section, j.value ->> 'start' AS start, j.value ->> 'end' AS "end", j.value ->> 'text' AS text
 FROM findings f JOIN json_each(f.passages) j WHERE f.outcome = 'fail' AND f.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on');
+  AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on')
+  AND NOT EXISTS (SELECT 1 FROM dismissed_findings d WHERE d.finding_id = f.id);
 
 CREATE VIEW open_findings AS
 SELECT f.id AS finding_id, f.rule, f.rule_version, u.title_zh AS rule_title_zh, u.title_en AS rule_title_en,
@@ -202,6 +211,7 @@ LEFT JOIN verdicts v ON v.id = (SELECT w.id FROM verdicts w WHERE w.finding_id =
 CREATE VIEW finding_counts AS
 SELECT f.report_year, f.family, f.severity, count(*) AS findings FROM findings f WHERE f.outcome = 'fail' AND f.closed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM rules s WHERE s.id = f.rule AND s.state <> 'on')
+  AND NOT EXISTS (SELECT 1 FROM dismissed_findings d WHERE d.finding_id = f.id)
 GROUP BY f.report_year, f.family, f.severity;
 
 CREATE VIEW check_totals AS

@@ -67,6 +67,29 @@ def test_an_export_is_readable_by_others(db, tmp_path):
     export(db, tmp_path / "out")
 
 
+def test_what_is_not_published_is_in_no_copy_for_others(db, tmp_path):
+    rule = "INSERT INTO rules(id, version, family, severity, title_zh, title_en, basis_zh, basis_en, formula, state) "
+    finding = """INSERT INTO findings(id, rule, rule_version, family, severity, outcome, body_id, report_year,
+                   message_zh, message_en, input_hash, opened_at, reason) """
+    with db.conn:
+        for name, state in (("tried", "shadow"), ("used", "on")):
+            db.conn.execute(rule + "VALUES (?, 1, 'f', 'error', '', '', '', '', '', ?)", (name, state))
+        for name, outcome, reason in (
+            ("tried", "fail", ""), ("used", "fail", ""), ("used", "not_assessable", "uncertain_cell"),
+            ("used", "not_assessable", "blank_cell"),
+        ):  # fmt: skip
+            said = (f"{name} {reason}", name, outcome, f"{name} says {reason}", reason)
+            db.conn.execute(finding + "VALUES (?1, ?2, 1, 'f', 'error', ?3, 'b1', 2024, ?4, ?4, 'h', 't', ?5)", said)
+    export(db, tmp_path / "out")
+    told = [json.loads(line)["finding_id"] for line in (tmp_path / "out" / "findings.jsonl").read_text().splitlines()]
+    assert told == ["used ", "used blank_cell"]
+    for path in (tmp_path / "out").iterdir():
+        assert "tried says" not in path.read_text() and "says uncertain" not in path.read_text()
+    assert b"tried says" not in public_copy(db, tmp_path / "public.db").read_bytes()
+    with sqlite3.connect(tmp_path / "public.db") as copy:
+        assert copy.execute("SELECT id FROM findings ORDER BY id").fetchall() == [("used ",), ("used blank_cell",)]
+
+
 def test_copies_that_cannot_be_written_are_said(db, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DatabaseError, match="copy could not be written"):

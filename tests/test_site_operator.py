@@ -101,8 +101,9 @@ def test_the_address_works_once_and_the_cookie_is_no_scripts() -> None:
     operator = Operator()
     assert operator.site.made._root_token is None
     assert operator.site.get("/-/auth-token?token=").status_code == 403
-    refused = operator.site.get("/-/auth-token?token=used", cookies={"lang": "en"})
-    assert refused.status_code == 403 and "This login address does not work" in refused.text
+    for token in ("used", "%C3%A9%E4%B8%AD"):
+        refused = operator.site.get(f"/-/auth-token?token={token}", cookies={"lang": "en"})
+        assert refused.status_code == 403 and "This login address does not work" in refused.text
     site = open_site(operator=True)
     answer = site.get(f"/-/auth-token?token={site.made._root_token}")
     assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=lax" in answer.headers["set-cookie"]
@@ -165,6 +166,44 @@ def test_the_answer_of_a_body_is_printed_whole_and_told_at_the_top() -> None:
     assert not operator.site.page(f"/finding/{quote(FINDING, safe='')}?lang=zh").all("p", class_="word")
 
 
+def test_what_a_person_dismissed_is_neither_counted_nor_marked_until_the_values_change() -> None:
+    operator = Operator()
+    report, count = "/body/haidian/2024/report", "/ogiwatch/finding_counts.json?_shape=array"
+    errors = f"{count}&report_year=2024&severity=error&family=request_balance"
+
+    def seen() -> tuple[bool, int, bool]:
+        pages = operator.site.page(operator.site.get(report).headers["location"] + "?lang=en")
+        marked = any("mark-error" in str(a.get("class")) for a, _ in pages.all("td"))
+        listed = any("36" in text for _, text in pages.all("li", class_="finding-line"))
+        return marked, sum(r["findings"] for r in operator.site.get(errors).json()), listed
+
+    before = seen()
+    assert before[0] and before[1]
+    operator.send(FORM, f"/finding/{quote(FINDING, safe='')}", verdict="dismiss", **SAID)
+    assert seen() == (False, before[1] - 1, before[2])
+    operator.send(FORM, f"/finding/{quote(FINDING, safe='')}", verdict="confirm", **SAID)
+    assert seen() == before
+    operator.send(FORM, f"/finding/{quote(FINDING, safe='')}", verdict="dismiss", **SAID)
+    operator.site.run(f"UPDATE findings SET input_hash = 'h2' WHERE id = '{FINDING}'")
+    assert seen() == before
+
+
+def test_the_page_of_a_status_tells_what_people_said_of_it() -> None:
+    operator = Operator(
+        """INSERT INTO findings(id, rule, rule_version, family, severity, outcome, body_id, report_year, message_zh,
+             message_en, input_hash, opened_at)
+           VALUES ('missing:demo-bureau:2024', 'missing', 1, 'missing', 'warning', 'fail', 'demo-bureau', 2024,
+             '未找到', 'not found', 'h', '2025-02-18T00:00:00Z')""",
+    )
+    page = operator.page("/body/demo-bureau/2024?lang=en")
+    assert [a["href"] for a, _ in page.all("a") if "missing%3Ademo" in str(a.get("href"))]
+    assert not page.all("p", class_="word")
+    target = quote("missing:demo-bureau:2024", safe="")
+    operator.send(f"/operator/finding/{target}", f"/finding/{target}", verdict="dispute", **SAID)
+    ((_, told),) = operator.site.page("/body/demo-bureau/2024?lang=zh").all("p", class_="word")
+    assert "机关有异议" in told and "核对原文" in told
+
+
 def test_cells_of_nought_are_folded_away_where_there_are_many() -> None:
     cells = [("requests", "handled_total", "total", 0)] + [("requests", f"r{n}", "total", n % 2) for n in range(14)]
     packed = json.dumps([{"table": t, "row": r, "column": c, "raw": str(v), "value": v} for t, r, c, v in cells])
@@ -217,6 +256,8 @@ def test_a_document_is_assigned_and_read_again() -> None:
     assert operator.rows("SELECT body_id, report_year FROM assignments WHERE url = ?", url) == [(None, None)]
     said = " ".join(text for _, text in operator.page("/operator/said").all("li"))
     assert "no report" in said and "L. Chen" in said and "confirmed" in said
+    shown = operator.site.page(f"/report/{report}?lang=en").all("small", class_="said")
+    assert len(shown) == 1 and SAID["reason"] in shown[0][1] and SAID["source"] in shown[0][1]
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,22 @@ def test_no_table_and_no_query_tells_what_a_rule_in_shadow_says() -> None:
     assert "reviewer" in answers[f"/ogiwatch/people_said.json?{asked}"].text
 
 
+def test_what_rests_on_a_doubtful_reading_is_in_no_open_data() -> None:
+    own = open_site(
+        "UPDATE findings SET outcome = 'not_assessable', reason = 'uncertain_cell', message_en = 'a doubtful cell' "
+        "WHERE id = 'request_balance.all|haidian|2024|total'"
+    )
+    empty = "family=&severity=&report_year=&kind=&division=&rule=&after_id="
+    for path in (
+        f"/ogiwatch/findings_list.json?{empty}&outcome=all&_shape=array",
+        "/ogiwatch/finding.json?finding=request_balance.all|haidian|2024|total&_shape=array",
+        "/ogiwatch/open_findings.json?_shape=array",
+        "/findings?outcome=not_assessable",
+    ):
+        answer = own.get(path)
+        assert answer.status_code == 200 and "doubtful" not in answer.text, path
+
+
 def test_nothing_is_fetched_from_elsewhere() -> None:
     for path in (ROOT / "datasette/static").iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from ogisite import front, reading
+from ogisite.publishing import PUBLIC, STANDING
 from ogisite.reading import like, parsed, row, rows
 
 KINDS = ("central", "government", "department", "township", "subdistrict", "institution", "zone_committee", "other")
@@ -79,9 +80,9 @@ def one(conn, asked):
     found = {}
     for r in rows(
         conn,
-        """SELECT report_year, severity, count(*) AS n FROM findings
-           WHERE body_id = ? AND outcome = 'fail' AND closed_at IS NULL
-             AND rule NOT IN (SELECT id FROM rules WHERE state <> 'on') GROUP BY 1, 2""",
+        f"""SELECT report_year, severity, count(*) AS n FROM findings f
+            WHERE body_id = ? AND outcome = 'fail' AND closed_at IS NULL AND {PUBLIC} AND {STANDING}
+            GROUP BY 1, 2""",
         key,
     ):
         found.setdefault(r["report_year"], {})[r["severity"]] = r["n"]

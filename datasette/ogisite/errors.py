@@ -18,16 +18,22 @@ def answer(datasette, request, exception):
         status, detail = exception.status, ""
     elif isinstance(exception, DatasetteError):
         status, detail = exception.status, "" if exception.message_is_html else str(exception.message)
+    elif _is_login(datasette, path) and isinstance(exception, TypeError):
+        status, detail = 403, ""  # a token with letters that Datasette cannot compare
     else:
         status, detail = 500, ""
     known = status if status in (400, 403, 404, 500, 503) else 500
-    if status == 403 and path == datasette.setting("base_url") + LOGIN:
+    if status == 403 and _is_login(datasette, path):
         known = "token"
 
     async def inner():
         return await _page(datasette, request, status, known, detail if known == 400 else "")
 
     return inner
+
+
+def _is_login(datasette, path):
+    return path == datasette.setting("base_url") + LOGIN
 
 
 async def _page(datasette, request, status, known, detail=""):

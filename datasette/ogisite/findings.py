@@ -2,15 +2,13 @@
 
 from ogisite import bodies, front, reading, versions
 from ogisite.people import precision, with_people
+from ogisite.publishing import PUBLIC, SWITCHED_ON
 from ogisite.reading import parsed, row, rows, value
 
 OUTCOMES = ("fail", "pending", "not_assessable", "closed")
 SORTS = ("new", "severity", "year", "body")
 MANY_NOUGHTS = 6  # cells of 0 that are folded away, since they only add nothing to a sum
 FEW = 2000  # bodies that a filter leaves, up to which their findings are looked up one by one
-SWITCHED_ON = "f.rule NOT IN (SELECT id FROM rules WHERE state <> 'on')"
-# what our reader was not sure of is shown to operators only
-PUBLIC = f"{SWITCHED_ON} AND f.reason NOT IN ('uncertain_cell', 'uncertain_text', 'uncertain_source')"
 
 
 def families(conn):

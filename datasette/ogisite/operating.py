@@ -6,7 +6,8 @@ in with the address printed at the start. Forms carry the token of asgi-csrf, wh
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
-from ogisite import errors, findings, front, people, reading, writing
+from ogisite import errors, front, people, reading, writing
+from ogisite.publishing import PUBLIC
 from ogisite.reading import row, rows
 
 SHOWN = 50
@@ -53,7 +54,7 @@ def queue(conn, asked):
         unsaid += rows(
             conn,
             f"""SELECT f.*, b.name FROM findings f INDEXED BY findings_gravest CROSS JOIN bodies b ON b.id = f.body_id
-                WHERE f.outcome = 'fail' AND f.severity = ? AND f.closed_at IS NULL AND {findings.PUBLIC}
+                WHERE f.outcome = 'fail' AND f.severity = ? AND f.closed_at IS NULL AND {PUBLIC}
                   AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.finding_id = f.id)
                 ORDER BY f.opened_at DESC LIMIT ?""",
             (severity, SHOWN - len(unsaid)),

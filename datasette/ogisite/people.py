@@ -8,20 +8,22 @@ NEWEST_VERDICT = "(SELECT id FROM verdicts x WHERE x.finding_id = v.finding_id O
 
 
 def with_people(conn, found):
-    """The findings, each with `person`: the newest verdict if it stands, `reopened` if the values changed, or ''."""
+    """The findings, each with `person`: the newest verdict if it stands, `reopened` if the values changed, or ''; and
+    `word`: the reason given with that verdict.
+    """
     said = {}
     marks = ",".join("?" * len(found))
     for r in rows(
         conn,
-        f"""SELECT v.finding_id, v.verdict,
+        f"""SELECT v.finding_id, v.verdict, v.reason,
                    v.input_hash = f.input_hash AS stands
             FROM verdicts v JOIN findings f ON f.id = v.finding_id
             WHERE v.finding_id IN ({marks}) AND v.id = {NEWEST_VERDICT}""",
         [f["id"] for f in found],
     ):
-        said[r["finding_id"]] = r["verdict"] if r["stands"] else "reopened"
+        said[r["finding_id"]] = (r["verdict"] if r["stands"] else "reopened", r["reason"])
     for finding in found:
-        finding["person"] = said.get(finding["id"], "")
+        finding["person"], finding["word"] = said.get(finding["id"], ("", ""))
     return found
 
 

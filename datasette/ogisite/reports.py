@@ -1,7 +1,8 @@
 """The page of one report: what it is, its versions, its tables and texts with what findings rest on marked."""
 
 from ogisite import bodies, reading, sources, tables, texts, versions
-from ogisite.findings import PUBLIC
+from ogisite.people import with_people
+from ogisite.publishing import PUBLIC
 from ogisite.reading import parsed, row, rows
 
 LONGEST = 60_000  # characters of one section on the page; the whole text stays in the JSON
@@ -45,7 +46,7 @@ def _findings(conn, report):
     for number, finding in enumerate(found, 1):
         finding["number"] = number
         finding["first"] = tables.anchor(*finding["here"][0]) if finding["here"] else ""
-    return found
+    return with_people(conn, found)
 
 
 def one(conn, asked):
@@ -62,7 +63,8 @@ def one(conn, asked):
         return None
     found = _findings(conn, report)
     marks = {}
-    for finding in found:
+    marking = [finding for finding in found if finding["person"] != "dismiss"]
+    for finding in marking:
         for cell in dict.fromkeys(finding["here"]):
             marks.setdefault(cell, []).append((finding["number"], finding["severity"]))
     others, cells, whole = sources.of(conn, report)
@@ -81,7 +83,7 @@ def one(conn, asked):
         sections.insert(
             0, {"position": -1, "number": 0, "heading": "", "text": preamble[:LONGEST], "length": len(preamble)}
         )
-    quoted = [(f["number"], f["severity"], p) for f in found for p in f["quoted"]]
+    quoted = [(f["number"], f["severity"], p) for f in marking for p in f["quoted"]]
     sections, lost = texts.marked(sections, quoted)
     origin = reading.value(conn, "SELECT report_id FROM report_views WHERE report_id = ?", (report["id"],))
     if reading.value(conn, "SELECT 1 FROM report_views WHERE report_id = ?", (said,)):
@@ -109,6 +111,12 @@ def one(conn, asked):
         "change": versions.since(conn, known, report["id"]),
         "others": others,
         "said": said,
+        "assigned": row(
+            conn,
+            """SELECT a.* FROM documents d LEFT JOIN documents p ON p.id = d.parent_id
+               JOIN assignments a ON a.url IN (d.url, p.url) WHERE d.id = ? ORDER BY a.url = d.url DESC""",
+            (report["document_id"],),
+        ),
         "whole": whole,
         "status": row(
             conn,

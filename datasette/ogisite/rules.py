@@ -6,10 +6,17 @@ from ogisite.reading import row, rows
 
 
 def _counts(conn):
-    """Open findings by family."""
+    """Open findings by family: of published rules, and not dismissed."""
     sql = """SELECT family, count(*) FROM findings INDEXED BY findings_open
              WHERE outcome = 'fail' AND closed_at IS NULL GROUP BY 1"""
-    return dict(conn.execute(sql).fetchall())
+    found = dict(conn.execute(sql).fetchall())
+    uncounted = """SELECT family, count(*) FROM findings WHERE outcome = 'fail' AND closed_at IS NULL AND id IN (
+                     SELECT finding_id FROM dismissed_findings UNION
+                     SELECT f.id FROM rules u JOIN findings f ON f.family = u.family AND f.rule = u.id
+                     WHERE u.state <> 'on') GROUP BY 1"""
+    for family, few in conn.execute(uncounted):
+        found[family] -= few
+    return found
 
 
 def listing(conn, asked):

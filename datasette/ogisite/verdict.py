@@ -43,10 +43,10 @@ def content(conn, asked):
         [r["id"] for r in held],
     )
     waiting = _waiting(conn, body["id"], year, columns) if obligation and _unclear(obligation) else []
+    found = findings.of_body(conn, body["id"], year)
     # the findings late, missing, withdrawn and undated repeat what stands at the head of the page
-    found = [
-        f for f in findings.of_body(conn, body["id"], year) if not obligation or f["family"] != obligation["status"]
-    ]
+    head = [f for f in found if obligation and f["family"] == obligation["status"]]
+    found = [f for f in found if f not in head]
     return {
         "body": body,
         "year": year,
@@ -65,6 +65,7 @@ def content(conn, asked):
                 (body["id"], year),
             ).fetchall()
         ),
+        "head": head[0] if head else None,
         "findings": [f for f in found if f["outcome"] == "fail"],
         "awaited": [f for f in found if f["outcome"] != "fail"],
         "changes": rows(

@@ -30,7 +30,8 @@ never accuses.
   number, and no other cell explains them, the finding names the cell and that number. Nothing is repaired before it
   is checked.
 - A finding keeps its id from run to run (rule, body, report year, place; never values). People's verdicts hold for the
-  values they were given on and reopen when these change.
+  values they were given on and reopen when these change. A finding that was dismissed stays listed with that word, and
+  is neither counted nor marked in the tables.
 - Severity: `error` and `warning` are alerted by default, `notice` is shown. Rules in `shadow` are computed and shown
   to operators only.
 """
