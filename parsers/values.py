@@ -123,7 +123,7 @@ def _in_words(text: str) -> Value:
     bare = text.replace(" ", "")
     unit = bare[-1:]
     digits = bare[:-1] if len(bare) > 1 and unit in "件条次项个篇人份" else bare
-    if " " not in text and digits != "一" and (number := numeral(digits)) is not None and not digits.isascii():
+    if " " not in text and bare != "一" and (number := numeral(digits)) is not None and not digits.isascii():
         return Value(State.NUMBER, number)
     if len(bare) <= 30 and _WORDS.match(bare):
         return PLACEHOLDER

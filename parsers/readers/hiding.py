@@ -62,6 +62,7 @@ def drop_hidden(html: str, tree: LexborHTMLParser) -> None:
 
 def _take_out(node: LexborNode) -> None:
     """Where a cell shows nothing else, it is no blank one: a script may show what the page as sent hides."""
-    if node.tag not in _CELLS and node.text().strip() and _is_in_cell(node):
+    says = node.text().strip() or node.tag == "input" or node.css_first("input") is not None
+    if node.tag not in _CELLS and says and _is_in_cell(node):
         node.insert_before(PICTURE)
     node.decompose()

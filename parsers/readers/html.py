@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,6 +12,7 @@ from parsers.folding import RAISED, fold
 from parsers.model import PICTURE, Block, Cell, Document, Grid, ParserError, Problem
 from parsers.readers.hiding import drop_hidden, innermost
 from parsers.readers.nesting import beyond_bounds
+from parsers.readers.styles import apply_sheets
 
 MAX_CELLS = 20_000  # of one table; the statutory ones have under 400
 MAX_SPAN = 60  # wider or higher spans are slips of the editor (colspan="1000")
@@ -35,16 +37,25 @@ _TEXT = 2
 _HEADINGS = _numbers("h1", "h2", "h3", "h4", "h5", "h6")
 _CELLS = _numbers("td", "th")
 _SCRIPTS = _numbers("script", "style")
-(_ROW,), (_TABLE,), (_CAPTION,), (_INPUT,) = map(_numbers, ("tr", "table", "caption", "input"))
+_FILLED_IN = _numbers("span", "label", "em", "i", "b", "font")
+(_ROW,), (_TABLE,), (_CAPTION,), (_INPUT,), (_SCRIPT,) = map(_numbers, ("tr", "table", "caption", "input", "script"))
+_NO_TEXT = frozenset({"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MARGIN = " \xa0\u3000\u200b\ufeff"
 _PICTURES = _numbers("img", "svg", "canvas", "object", "embed", "iframe", "video")
 _BREAK = "\v"  # what a break of markup is inside a cell, until its lines are cut
 _STRIPPED = _MARGIN + _BREAK + "\t\r\n\f"
+_TWICE = re.compile(r"&amp;(nbsp;|ensp;|emsp;|thinsp;|#160;|#12288;|#x[aA]0;)")  # a blank that was escaped twice
+_DATA = re.compile(r"(<[tT][dDhH]\b[^<>]*>\s*)(?=<!\[CDATA\[)")  # XML's way of text, which no browser shows
 _PRE = re.compile(r"(</?pre\b)", re.IGNORECASE)
 # Inside a cell: what was struck out is no figure, and a raised number is a note's mark.
 _STRUCK = 'td s, td strike, td del, td [style*="line-through"], th s, th strike, th del'
 _LINKED_DATA = re.compile(r'"(pubDate|datePublished)"\s*:\s*"([^"]{8,40})"')  # of a page's description for machines
+# Raised numbers, and links to a place on the page: what stands in a page that has them, and what finds them in cells.
+_MARKS = (
+    ("<sup", "td sup, th sup"), ("<SUP", "td sup, th sup"),
+    ("super", 'td [style*="super" i], th [style*="super" i]'), ('href="#', 'td a[href^="#"], th a[href^="#"]'),
+)  # fmt: skip
 _DEEP_MARK = 50  # elements between a raised number and its cell
 _LONGEST_STRUCK = 60  # an element that is never closed may hold the rest of the page
 
@@ -57,7 +68,12 @@ def read_html(html: str) -> Document:
         raise ParserError(f"the markup is not that of a page: {reason}")
     if "<pre" in html or "<PRE" in html:
         html = _as_lines(html)
-    tree = LexborHTMLParser(html.replace("&amp;nbsp;", "&nbsp;"))  # escaped twice
+    if "&amp;" in html:
+        html = _TWICE.sub(r"&\1", html)
+    if "<![CDATA[" in html:
+        html = _DATA.sub(rf"\1{PICTURE}", html)
+    tree = LexborHTMLParser(html)
+    apply_sheets(html, tree)
     drop_hidden(html, tree)
     _mend_cells(html, tree)
     walk = _Walk(_frames(tree))
@@ -100,9 +116,10 @@ def _mend_cells(html: str, tree: LexborHTMLParser) -> None:
         for node in tree.css('td i[class*="icon"], td span[class*="icon"]'):
             if node.first_child is None:  # drawn by a style sheet
                 node.insert_before(PICTURE)
-    if some and ("<sup" in html or "<SUP" in html):
+    marks = [selector for sign, selector in _MARKS if sign in html]
+    if marks:
         whole: dict[int, str] = {}  # the text of each cell, looked up once
-        for node in innermost(tree, "td sup, th sup"):
+        for node in innermost(tree, ", ".join(marks)):
             text = fold(node.text())
             if text and len(text) <= 8 and text != _cell_text(node, whole):
                 marked = text.translate(RAISED) if text.isdigit() else node.text().strip()
@@ -276,17 +293,30 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             into = caption
         elif tag in _SCRIPTS:
             skip = node.first_child is not None
+            if tag == _SCRIPT:
+                into.append(PICTURE)  # it may write the figure
         elif tag in _PICTURES:
             into.append(PICTURE)
         elif tag == _INPUT:
-            value = node.attributes.get("value")
-            if value and (node.attributes.get("type") or "text") == "text":
-                into.append(value)
+            into.append(_entered(node.attributes))
         elif tag in _BREAKS:
             into.append(_BREAK)
+        elif tag in _FILLED_IN and node.first_child is None and _is_filled(node.attributes):
+            into.append(PICTURE)
     if opened:
         row.append((_clean(pieces), high, wide))
     return rows, _clean(caption)
+
+
+def _entered(attributes: Mapping[str, str | None]) -> str:
+    """What a field of a form shows; where it shows nothing it still is no blank cell."""
+    shown = (attributes.get("type") or "text").strip().lower() not in _NO_TEXT
+    return (attributes.get("value") if shown else "") or PICTURE
+
+
+def _is_filled(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an empty element is one that a script or a style sheet fills: it is named, or carries data."""
+    return any(name == "id" or name.startswith("data-") for name in attributes)
 
 
 def _clean(pieces: list[str]) -> str:
