@@ -185,7 +185,8 @@ class Judge:
             )
         watch = self.watch(body)
         before_us = watch.tried_from is None or year < watch.tried_from
-        if not self._grace_over(histories, due, before_us):
+        grace_end = self._grace_end(histories, due, before_us)
+        if grace_end is None or self.now < grace_end:
             return replace(
                 base,
                 status=Status.AWAITING,
@@ -196,7 +197,7 @@ class Judge:
             )
         if before_us:
             return self._unverified(base, BEFORE_OUR_WATCH)
-        return self._absent(base, histories, due, doubt, watch)
+        return self._absent(base, histories, due, doubt, watch, grace_end)
 
     def _held(
         self,
@@ -247,7 +248,13 @@ class Judge:
         )
 
     def _absent(
-        self, base: Obligation, histories: tuple[ColumnHistory, ...], due: date, doubt: str, watch: Watch
+        self,
+        base: Obligation,
+        histories: tuple[ColumnHistory, ...],
+        due: date,
+        doubt: str,
+        watch: Watch,
+        grace_end: datetime,
     ) -> Obligation:
         key = (base.body, base.report_year)
         undecided = self.undecided
@@ -274,7 +281,7 @@ class Judge:
             observations=proof.observations,
             explanation_zh=zh,
             explanation_en=en,
-            since=proof.completed_at,
+            since=grace_end if proof.completed_at is None else max(grace_end, proof.completed_at),
         )
 
     def _may_be_next(self, body: Body, report_year: int, histories: tuple[ColumnHistory, ...]) -> bool:
@@ -299,19 +306,18 @@ class Judge:
             explanation_en=en,
         )
 
-    def _grace_over(self, histories: tuple[ColumnHistory, ...], due: date, before_us: bool) -> bool:
-        """Whether the grace period is over: that many days from the day after the due day, of which only those count on
-        which a look was attempted. Years due before we looked at all, and bodies without a column, go by the calendar.
+    def _grace_end(self, histories: tuple[ColumnHistory, ...], due: date, before_us: bool) -> datetime | None:
+        """When the grace period was over: that many days from the day after the due day, of which only those count on
+        which a look was attempted; None while too few were. Years due before we looked at all, and bodies without a
+        column, go by the calendar.
         """
-        if self.now < end_of(due + timedelta(days=self.thresholds.grace_days)):
-            return False
-        if before_us or not histories:
-            return True
-        days: set[date] = set()
-        for history in histories:
-            days.update(d for d in self._attempts(history) if d > due)
-        counted = sorted(d for d in days if end_of(d) <= self.now)
-        return len(counted) >= self.thresholds.grace_days
+        over = end_of(due + timedelta(days=self.thresholds.grace_days))
+        if before_us or not histories or not self.thresholds.grace_days:
+            return over
+        counted = sorted({d for history in histories for d in self._attempts(history) if d > due})
+        if len(counted) < self.thresholds.grace_days:
+            return None
+        return end_of(counted[self.thresholds.grace_days - 1])
 
     def _attempts(self, history: ColumnHistory) -> tuple[date, ...]:
         """The days on which this column was tried; a visit that we ourselves broke off is none."""

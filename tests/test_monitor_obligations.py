@@ -46,7 +46,11 @@ def test_missing_needs_the_whole_proof() -> None:
     assert "By 2026-02-08, not found in columns" in found.explanation_en
     assert "截至2026-02-08" in found.explanation_zh
     assert "did not publish" not in found.explanation_en
-    assert found.since == at("02-06")  # 120 hours after the first look past the due day, whenever anyone judged
+    # the proof was whole on 6 February, 120 hours after its first look, but the grace period ran until the 7th was over
+    assert found.since == at("02-08 00:00")
+    skipped = [v for v in PROOF if v.started_at != at("02-03")] + daily("02-09", "02-10", OTHERS)
+    assert status(looks=skipped, now="02-10 13:00").since == at("02-09 00:00")  # nobody looked on the 3rd
+    assert status(thresholds=Thresholds(grace_days=0)).since == at("02-06")  # then the proof decides
 
 
 def failing(first: str, last: str, result: str) -> list[Look]:
@@ -308,7 +312,7 @@ def test_missing_falls_when_the_body_or_its_duty_changes() -> None:
     looks = [*PROOF, *daily("02-21", "02-28", OTHERS)]
     assert status(of=registry(duties=[march]), previous=given, looks=PROOF, now="02-21").clause == "grace_period"
     found = status(of=registry(duties=[march]), previous=given, looks=looks, now="02-28 13:00")
-    assert (found.status, found.since) == (Status.MISSING, at("02-26"))
+    assert (found.status, found.since) == (Status.MISSING, at("02-28 00:00"))  # the grace period of the second day
 
 
 def test_the_proof_begins_anew_with_an_accepted_layout() -> None:
