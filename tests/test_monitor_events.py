@@ -50,7 +50,7 @@ def test_judging_again_tells_nothing() -> None:
 def test_the_key_rests_on_the_evidence() -> None:
     again = status(now="02-09 13:00", looks=[*PROOF, look("02-09", OTHERS)])
     assert told(WAITING, MISSING).key == told(WAITING, again, at("02-09 13:00")).key == told(None, MISSING).key
-    assert told(WAITING, MISSING).effective_at == at("02-06")
+    assert told(WAITING, MISSING).effective_at == at("02-08 00:00")
     assert told(WAITING, LATE).key != told(WAITING, MISSING).key
 
 
