@@ -172,6 +172,12 @@ INNOCENT = [
     "退付行政事业性收费3万元。",
     "代收行政事业性收费12万元。",
     "因政府信息公开收取费用0元。",
+    # what the body's own documents are marked with as they are made
+    "公文公开属性源头认定：主动公开12件，依申请公开34件，不予公开40件。",
+    "全年发文86件，其中依申请公开34件（占40%）、主动公开12件（占14%）、不予公开40件（占46%）。",
+    # shares of a whole that others have a part in, and of one of two wholes, cut off
+    "收到政府信息公开申请12件，占全市总数的3.5%。",
+    "收到政府信息公开申请12件，其中部分公开1件，占比9.0%。",
 ]
 
 

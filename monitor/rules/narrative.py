@@ -58,6 +58,11 @@ _RECKONED_APART = re.compile(
     r"|计入|结转|含|包括"
 )
 
+# 公文公开属性：主动公开12件，依申请公开34件，不予公开40件: what a body's own documents are marked with as they are made.
+_MARKED = re.compile(
+    r"公开属性|(?:(?:主动|依申请|不予)公开[^\d。；，、]{0,8}\d+\s*[件份条个](?:[（(][^）)]*[）)])?[，、,；;和及\s]*){3}"
+)
+
 
 def cells_of(reading: Reading, what: str) -> tuple[Key, ...]:
     """The cells whose sum a statement's code speaks of in this report; () if no table of it has any."""
@@ -150,6 +155,8 @@ def _innocent(reading: Reading, group: Sequence[Statement], printed: Number) -> 
         return "other_scope"
     if any(_counts_times(reading, s) for s in group):
         return "counted_in_times"
+    if group[0].what.endswith("refused") and _MARKED.search(group[0].sentence):
+        return "other_subject"
     if group[0].what.startswith("channel.") and "政府信息" not in group[0].sentence:
         return "other_subject"  # 微信推送信息280条: all that was sent, of which the table counts government information
     if _is_part(group, printed):

@@ -23,25 +23,34 @@ def shares(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         if share.what != "share" or share.qualifier != "exact" or share.of is None:
             continue
         part, whole = _part_of(reading, share), _whole_of(reading, share)
-        if part is None or not whole:
+        if part is None or not whole or _ELSEWHERE.search(_before(reading, share)):
             continue
         count[share.section] += 1
         place = ("text", f"section{share.section}", "share", str(count[share.section]))
         wholes = (whole, *(other for other in _other_wholes(reading, share) if other >= part))
-        verdicts = [_share(reading, share, part, of, place) for of in wholes]
-        yield next((v for v in verdicts if v.outcome is Outcome.PASS), verdicts[0])
+        # Of the wholes that could be meant: one by which it holds, else one by which it was only cut off.
+        yield min((_share(reading, share, part, of, place) for of in wholes), key=_gravity)
+
+
+def _gravity(verdict: Verdict) -> int:
+    return 0 if verdict.outcome is Outcome.PASS else 1 if verdict.severity is Severity.NOTICE else 2
 
 
 def _part_of(reading: Reading, share: Statement) -> Number | None:
     """The figure the share is said of: the last count before it in its own sentence, else None."""
-    text = text_of(reading, share)
-    start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
-    before = text[start : share.start]
+    before = _before(reading, share)
     found = list(COUNT.finditer(before))
     if not found or "%" in before[found[-1].end() :] or re.search(r"[。；;]", before[found[-1].end() :]):
         return None
     number = Decimal(found[-1].group(1).replace(",", ""))
     return int(number) if number == number.to_integral_value() else number
+
+
+def _before(reading: Reading, share: Statement) -> str:
+    """What stands before the share in its own sentence."""
+    text = text_of(reading, share)
+    start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
+    return text[start : share.start]
 
 
 def _whole_of(reading: Reading, share: Statement) -> Number | None:
@@ -61,17 +70,18 @@ def _whole_of(reading: Reading, share: Statement) -> Number | None:
 
 
 _NAMED = re.compile(r"占[^,，。;；:：\d%％]{0,16}(?:收到|申请|受理|答复|办结|办理)[^,，。;；:：\d%％]{0,8}$")
+# 占全市总数的3.5%: of what others have too, which no figure of this report is.
+_ELSEWHERE = re.compile(r"占[^,，。;；:：\d%％]{0,6}(?:全[国省市区县州盟旗镇乡街局系]|辖区|各级|同类)[^,，。;；:：\d%％]{0,12}$")
 _REQUESTS = ("received", "handled_total")
 
 
 def _other_wholes(reading: Reading, share: Statement) -> Iterator[Number]:
     """What else a share may be of that does not name its whole (占48.8%): the counts before it in its sentence, and of
     requests those received, those handled, and all that there were to handle."""
-    text = text_of(reading, share)
-    start = max(0, text.rfind(share.sentence, 0, share.start + len(share.sentence)))
-    if _NAMED.search(text[start : share.start]):
+    before = _before(reading, share)
+    if _NAMED.search(before):
         return
-    for found in COUNT.finditer(text[start : share.start]):
+    for found in COUNT.finditer(before):
         if number := Decimal(found.group(1).replace(",", "")):
             yield number
     if share.of not in _REQUESTS:
