@@ -58,7 +58,7 @@ _RECKONED_APART = re.compile(
     r"|计入|结转|含|包括"
 )
 
-# 公文公开属性：主动公开12件，依申请公开34件，不予公开40件: what a body's own documents are marked with as they are made.
+# 公文属性：主动公开12件，依申请公开34件，不予公开40件: the marks a body gives its own documents as they are made.
 _MARKED = re.compile(
     r"公开属性|(?:(?:主动|依申请|不予)公开[^\d。；，、]{0,8}\d+\s*[件份条个](?:[（(][^）)]*[）)])?[，、,；;和及\s]*){3}"
 )

@@ -71,7 +71,7 @@ def _whole_of(reading: Reading, share: Statement) -> Number | None:
 
 _NAMED = re.compile(r"占[^,，。;；:：\d%％]{0,16}(?:收到|申请|受理|答复|办结|办理)[^,，。;；:：\d%％]{0,8}$")
 # 占全市总数的3.5%: of what others have too, which no figure of this report is.
-_ELSEWHERE = re.compile(r"占[^,，。;；:：\d%％]{0,6}(?:全[国省市区县州盟旗镇乡街局系]|辖区|各级|同类)[^,，。;；:：\d%％]{0,12}$")
+_ELSEWHERE = re.compile(r"占\D{0,6}(?:全[国省市区县州盟旗镇乡街局系]|辖区|各级|同类)[^,，。;；:：\d%％]{0,12}$")
 _REQUESTS = ("received", "handled_total")
 
 
