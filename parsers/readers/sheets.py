@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from parsers.folding import fold
 from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Problem
+from parsers.readers.xls import unseen_in_xls
 from parsers.readers.xlsx import Unseen, unseen
 
 MAX_SHEETS = 30
@@ -39,7 +40,7 @@ def read_sheets(data: bytes) -> Document:
 
 
 def _read(data: bytes) -> Document:
-    beside = unseen(data, MAX_CELLS) if data.startswith(b"PK") else {}
+    beside = unseen(data, MAX_CELLS) if data.startswith(b"PK") else unseen_in_xls(data, MAX_CELLS)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -16,7 +17,11 @@ from parsers.readers.numbering import Element
 
 MAX_XML = 60_000_000  # bytes of one part unpacked
 _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_PERCENT = {9, 10}  # the number formats 0% and 0.00% that need no definition
+_BUILT_IN = {"9": "0%", "10": "0.00%"}  # number formats that need no definition
+# Of a number format: what is printed as it stands, and a comma behind the last digit, which divides by a thousand.
+_LITERAL = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]')
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_UNIT = re.compile(r"[0#?][^;]*?([千万亿]*元|[千万亿]+)")
 
 
 @dataclass(slots=True)
@@ -40,14 +45,14 @@ def unseen(data: bytes, max_cells: int) -> dict[str, Unseen]:
             links = {
                 node.get("Id", ""): node.get("Target", "") for node in _xml(archive, "xl/_rels/workbook.xml.rels")
             }
-            percent = _percentages(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else set()
+            codes = _formats(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else {}
             shared = _marked_strings(archive) if "xl/sharedStrings.xml" in names else {}
             found: dict[str, Unseen] = {}
             for sheet in book.iter("{*}sheet"):
                 target = links.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
                 path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 if path in names:
-                    found[sheet.get("name", "")] = _sheet(_xml(archive, path), percent, shared, max_cells)
+                    found[sheet.get("name", "")] = _sheet(_xml(archive, path), codes, shared, max_cells)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, EOFError, RuntimeError) as error:
         if isinstance(error, ParserError):
             raise
@@ -67,16 +72,24 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Element:
         raise ParserError(f"expected well-formed XML in {name}: {error}") from error
 
 
-def _percentages(styles: Element) -> set[str]:
-    """The cell formats (their places in the list, as cells name them) that show a number as a percentage."""
-    own = {
-        node.get("numFmtId", "")
-        for node in styles.iter("{*}numFmt")
-        if "%" in re.sub(r'"[^"]*"|\\.', "", node.get("formatCode", ""))
-    }
-    own |= {str(number) for number in _PERCENT}
-    formats = next(styles.iter("{*}cellXfs"), None)
-    return {str(i) for i, node in enumerate(formats) if node.get("numFmtId") in own} if formats is not None else set()
+def _formats(styles: Element) -> dict[str, str]:
+    """The number formats of the kinds of cells (their places in the list, as cells name them)."""
+    own = _BUILT_IN | {node.get("numFmtId", ""): node.get("formatCode", "") for node in styles.iter("{*}numFmt")}
+    kinds = next(styles.iter("{*}cellXfs"), None)
+    numbers = [node.get("numFmtId", "") for node in kinds] if kinds is not None else []
+    return {str(i): own[number] for i, number in enumerate(numbers) if number in own}
+
+
+def as_printed(value: float, code: str) -> str:
+    """What a number format makes of a value, where that is another figure: a percentage, a figure with a unit, or
+    thousands (nobody sees the rest of it, so that it is no figure at all); '' where the value says it."""
+    bare = _LITERAL.sub("", code)
+    if "%" in bare:
+        return f"{value * 100:.10g}%"
+    if _SCALED.search(bare):
+        return f"{value:.10g} as {code}" if value else ""
+    unit = _UNIT.match(re.sub(r'["\\!]|[_*].|\[[^\]]*\]', "", code))
+    return f"{value:.10g}{unit[1]}" if unit else ""
 
 
 def _marked_strings(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -107,7 +120,7 @@ def _is_raised(node: Element | None) -> bool:
     return node is not None and node.get("val") in ("superscript", "subscript")
 
 
-def _sheet(root: Element, percent: set[str], shared: dict[str, str], max_cells: int) -> Unseen:
+def _sheet(root: Element, codes: Mapping[str, str], shared: dict[str, str], max_cells: int) -> Unseen:
     found = Unseen()
     for column in root.iter("{*}col"):
         first, last = _number(column.get("min")), _number(column.get("max"))
@@ -123,7 +136,7 @@ def _sheet(root: Element, percent: set[str], shared: dict[str, str], max_cells: 
             if not len(cell):
                 continue
             bottom, right = max(bottom, place[0] + 1), max(right, place[1] + 1)
-            text = _instead(cell, percent, shared)
+            text = _instead(cell, codes, shared)
             if text:
                 found.texts[place] = text
     found.too_large = bottom * right > max_cells
@@ -135,7 +148,7 @@ def _is_hidden(line: Element, size: str) -> bool:
     return _true(line.get("hidden")) or (line.get(size) or "1").strip("0.") == ""
 
 
-def _instead(cell: Element, percent: set[str], shared: dict[str, str]) -> str:
+def _instead(cell: Element, codes: Mapping[str, str], shared: dict[str, str]) -> str:
     """What stands for a cell whose value says nothing, or not what is shown; '' if the value is what is shown."""
     value = cell.findtext("{*}v") or ""
     kind = cell.get("t")
@@ -147,9 +160,9 @@ def _instead(cell: Element, percent: set[str], shared: dict[str, str]) -> str:
         return _as_shown(item) or ""
     if cell.find("{*}f") is not None and not value and (kind != "str" or cell.find("{*}v") is None):
         return "=" + (cell.findtext("{*}f") or "")
-    if cell.get("t", "n") == "n" and cell.get("s") in percent and value:
+    if cell.get("t", "n") == "n" and value and (code := codes.get(cell.get("s", "0"))):
         try:
-            return f"{float(value) * 100:.10g}%"
+            return as_printed(float(value), code)
         except ValueError:
             return value
     return ""
