@@ -85,6 +85,8 @@ def requests_order(head: tuple[str, ...]) -> Order | None:
     if unknown and "total" not in sequence:
         return None  # it may be the 总计 of a table that puts its totals first
     inner = [code for code in sequence if code in form[1:-1]]
+    if sequence[:1] == ["organizations"] and tuple(sequence[1:]) == form:
+        return form  # a page break parted it from the names, which stand in one row below
     if "organizations" in sequence:
         outer = [code for code in sequence if code not in inner]
         order = [*outer[: outer.index("organizations")], *inner, *outer[outer.index("organizations") + 1 :]]

@@ -9,7 +9,7 @@ import pytest
 from report_files import _pdf
 
 from parsers import read
-from parsers.model import PICTURE, Block, Grid, ParserError
+from parsers.model import PICTURE, UNSURE, Block, Grid, ParserError
 from parsers.readers.pdf import read_pdf
 from parsers.readers.pdf_limits import MAX_STREAM
 from parsers.readers.pdf_page import plain
@@ -89,6 +89,38 @@ def test_a_row_cut_by_the_page_break_is_one_row() -> None:
     assert grids(first, whole)[1] == [["1.信访举报投诉类申请", "7"], ["3.危及“三安全一稳定”", "5"]]
 
 
+def test_figures_above_a_page_break_have_the_label_below_it() -> None:
+    """A row whose figures stand higher than its label's first line, cut between the two."""
+    first = table(["1.属于国家秘密", "1"], ["", "7"], top=120, closed=False)
+    second = table(["2.其他法律行政法规禁止公开", ""], ["3.危及“三安全一稳定”", "5"], top=800, opened=False)
+    assert grids(first, second) == [
+        [["1.属于国家秘密", "1"], ["2.其他法律行政法规禁止公开", "7"]],
+        [[], ["3.危及“三安全一稳定”", "5"]],
+    ]
+    whole = table(["2.其他法律行政法规禁止公开", "4"], ["3.危及“三安全一稳定”", "5"], top=800)
+    assert grids(first, whole)[1][0] == ["2.其他法律行政法规禁止公开", "4"]
+    named = table(["1.属于国家秘密", "1"], ["（七）总计", "7"], top=120)
+    blank = table(["四、结转下年度继续办理", ""], ["甲", "5"], top=800)
+    assert grids(named, blank)[0][1] == ["（七）总计", "7"]
+
+
+def test_what_the_pages_edge_cuts_off_is_not_blank() -> None:
+    (page,) = grids("1 0 0 1 285 0 cm\n" + table(["规章", "", "12"], ["甲", "3", "4"]))
+    assert [row[1] for row in page] == ["", "3"]
+    assert [row[2].endswith(UNSURE) for row in page] == [True, True]
+
+
+def test_lines_between_rows_alone_leave_the_columns_to_their_headings() -> None:
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    page = "\n".join(text(220 + 52 * i, 740, head, 7) for i, head in enumerate(heads))
+    page += text(50, 700, "2.其他法律行政法规禁止公开") + text(50, 680, "3.危及“三安全一稳定”")
+    page += "\n".join(text(220 + 52 * i, y, str(i + y)) for i in range(7) for y in (700, 680))
+    page += "\n".join(f" 45 {y} m 590 {y} l S" for y in (755, 720, 693, 673))
+    page += " 45 755 m 45 673 l S 590 755 m 590 673 l S"
+    (grid,) = grids(page)
+    assert [row[1:] for row in grid[1:]] == [[str(i + y) for i in range(7)] for y in (700, 680)]
+
+
 def test_a_table_without_lines_at_its_sides_keeps_its_first_and_last_column() -> None:
     across = " ".join(f"50 {y} m 350 {y} l S" for y in (700, 680, 660))
     lines = across + " 150 700 m 150 660 l S 250 700 m 250 660 l S"
@@ -110,7 +142,8 @@ def test_letters_that_no_font_names_are_said() -> None:
     data = _pdf([[table(["规章", "12"], ["甲", "3"])]]).replace(b"/ToUnicode 6 0 R", b"                ")
     document = read_pdf(data)
     assert [p.code for p in document.problems] == ["unreadable_letters"]
-    assert all(set(c.text) <= {"\ufffd"} for part in document.parts if isinstance(part, Grid) for c in part.cells)
+    cells = [cell for part in document.parts if isinstance(part, Grid) for cell in part.cells]
+    assert all(set(cell.text) <= {"\ufffd", UNSURE} for cell in cells)
 
 
 def packed(content: bytes, filters: str = "/FlateDecode") -> bytes:
@@ -164,6 +197,24 @@ def test_where_lines_only_run_upright_the_rows_are_told_apart_by_their_heights()
     page += "\n".join(f" {x} 750 m {x} 675 l S" for x in (48, *range(217, 590, 52)))
     (grid,) = grids(page)
     assert [row[1:] for row in grid[1:]] == [[str(i + y) for i in range(7)] for y in (700, 680)]
+
+
+def test_a_row_or_page_whose_figures_stand_in_other_columns_is_in_doubt() -> None:
+    """A figure between label and columns; two figures side by side in a column, in two rows of one page."""
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    head = "\n".join(text(270 + 45 * i, 740, head, 7) for i, head in enumerate(heads))
+
+    def row(y: float, label: str, xs: Sequence[float] = range(270, 585, 45)) -> str:
+        return text(50, y, label) + " ".join(text(x, y, str(i + 1)) for i, x in enumerate(xs))
+
+    names = ("（一）予以公开", "1.属于国家秘密", "5.要求行政机关确认或重新出具已获取信息", "（七）总计")
+    first = head + " ".join(row(700 - 20 * n, name) for n, name in enumerate(names[:3]))
+    (grid,) = grids(first + row(640, names[3], range(225, 540, 45)))
+    assert [all(cell.endswith(UNSURE) for cell in line[1:]) for line in grid[-4:]] == [False, False, False, True]
+    narrow = (270, 283, 315, 330, 405, 425, 540)
+    later = " ".join(row(780 - 20 * n, name, narrow) for n, name in enumerate(("1.信访举报投诉类申请", "2.重复申请")))
+    (grid,) = grids(first, later)
+    assert [all(cell.endswith(UNSURE) for cell in line[1:]) for line in grid[-5:]] == [False] * 3 + [True] * 2
 
 
 @pytest.mark.parametrize("level", [0, 13, 26])

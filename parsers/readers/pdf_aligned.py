@@ -196,7 +196,7 @@ def _read(block: _Block, words: Sequence[Word]) -> _Table | None:
     strays = [w for w in strange if looks_like_value(w.text) and w.x1 > min(x.x0 for x in rows)]
     if strays and not all(column.lines for column in columns):
         return None
-    return _built(block, rows, columns, first, [w.y for w in strange])
+    return _built(block, rows, columns, first, strange)
 
 
 def _overrun(words: Sequence[Word]) -> list[Word]:
@@ -268,9 +268,9 @@ def _headings(leaves: Iterable[Label], over: Iterable[Word]) -> list[Heading]:
 
 
 def _built(
-    block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float, strange: Sequence[float]
+    block: _Block, rows: Sequence[Label], columns: Sequence[Column], first: float, strange: Sequence[Word]
 ) -> _Table | None:
-    cells = placed(rows, [column.lines for column in columns], strange)
+    cells = placed(rows, [column.lines for column in columns], [w.y for w in strange])
     left = [line for _, lost in cells for line in lost]
     if len(left) > max(2, sum(len(column.lines) for column in columns) * _MOST_LEFT):
         return None
@@ -282,7 +282,31 @@ def _built(
                for beside in (n - 1, n + 1) if 0 <= beside < len(rows) and beside not in found for m in (n, beside)}
     if left or len(columns) >= _MANY or len({word.page for label in block.labels for word in label.words}) > 1:
         unsure |= {(n, at) for n in empty - groups for at in range(len(columns))}  # its figures may stand elsewhere
+    odd = _shifted(rows, strange) | _crowded(rows, [found for found, _ in cells])
+    unsure |= {(n, at) for n in odd for at in range(len(columns))}
     return _Output(block, rows, columns, first).table([found for found, _ in cells], unsure, groups)
+
+
+def _shifted(rows: Sequence[Label], strange: Sequence[Word]) -> set[int]:
+    """The rows with a figure between their label and the columns, where most have none (a number of the line, say):
+    their figures may all stand a column too far to one side."""
+    figures = [w for w in strange if looks_like_value(w.text)]
+    found = {
+        n for n, row in enumerate(rows)
+        if any(w.x0 >= row.x1 and row.ys[0] - w.size / 2 <= w.y <= row.ys[-1] + w.size / 2 for w in figures)
+    }  # fmt: skip
+    return found if len(found) * 2 <= len(rows) else set()
+
+
+def _crowded(rows: Sequence[Label], cells: Sequence[Cells]) -> set[int]:
+    """The rows with two figures side by side in one cell: the columns of their page stand elsewhere, if it has more."""
+    found = {
+        n for column in cells for n, lines in column.items() for line in lines
+        if sum(looks_like_value(word.text) for word in line) > 1
+    }  # fmt: skip
+    pages = Counter(row.words[-1].page for n, row in enumerate(rows) if n in found and row.words)
+    moved = {page for page, count in pages.items() if count > 1}
+    return found | {n for n, row in enumerate(rows) if row.words and row.words[-1].page in moved}
 
 
 def _beside(rows: Sequence[Label], y: float) -> list[int]:

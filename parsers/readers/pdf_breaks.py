@@ -122,15 +122,17 @@ def mend_rows(parts: Sequence[Block | Grid]) -> list[Block | Grid]:
             continue
         other = next((i for i in range(at + 1, len(mended)) if isinstance(mended[i], Grid)), None)
         below = mended[other] if other is not None and other - at <= _MAX_BETWEEN + 1 else None
-        if other is None or not isinstance(below, Grid) or not _goes_on(part, below):
+        if other is None or not isinstance(below, Grid) or _page(below) != _page(part) + 1:
             continue
-        row = _repeated(part, below)
-        if _is_sliver(below, row):
+        alike = _have_same_sides(part, below)  # not in a table for layout, whose frame stands round either half
+        row = _repeated(part, below) if alike else 0
+        if alike and _is_sliver(below, row):
             mended[other] = below = replace(below, cells=tuple(c for c in below.cells if c.row != row or c.rowspan > 1))
             continue
         half = [cell for cell in below.cells if cell.row == row]
-        upper = [c for c in part.cells if c.row + c.rowspan == part.rows]
-        if not half or not _is_half(half, upper):
+        last = max(c.row for c in part.cells)
+        upper = [c for c in part.cells if c.row + c.rowspan > last]
+        if not half or not ((alike and _is_half(half, upper)) or _is_label_alone(half, upper)):
             continue
         pairs = [(cell, _above(cell, upper)) for cell in half if cell.text]
         if not pairs or not all(above is not None and _fits(cell, above) for cell, above in pairs):
@@ -157,10 +159,9 @@ def _sides(grid: Grid) -> tuple[float, float]:
     return (min(b[0] for b in boxes), max(b[2] for b in boxes)) if boxes else (0.0, -1.0)
 
 
-def _goes_on(grid: Grid, below: Grid) -> bool:
-    """Whether a table stands on the page after another's, between the same sides."""
+def _have_same_sides(grid: Grid, below: Grid) -> bool:
     (left, right), (other_left, other_right) = _sides(grid), _sides(below)
-    return _page(below) == _page(grid) + 1 and abs(left - other_left) <= _NEAR and abs(right - other_right) <= _NEAR
+    return abs(left - other_left) <= _NEAR and abs(right - other_right) <= _NEAR
 
 
 def _repeated(grid: Grid, below: Grid) -> int:
@@ -203,6 +204,23 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
         ):
             return False
     return True
+
+
+def _is_label_alone(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
+    """Whether a row is the label of the figures above it, which have none: a row whose figures stand higher than its
+    label's first line was cut between the two."""
+    said = [cell for cell in row if cell.text]
+    figures = [cell for cell in upper if looks_like_value(cell.text)]
+    if not figures or len(said) != 1 or not any(hit.kind is Kind.ROW for hit in lookup(said[0].text)):
+        return False
+    above = _above(said[0], upper)
+    return above is not None and not above.text and not any(_names_a_row(c) for c in upper if c not in figures)
+
+
+def _names_a_row(cell: Cell) -> bool:
+    """Whether a cell is the label of a row and not that of a group of rows too: （六）其他处理 is both."""
+    kinds = {hit.kind for hit in lookup(cell.text)} if cell.text else set()
+    return Kind.ROW in kinds and Kind.GROUP not in kinds
 
 
 def _fits(cell: Cell, above: Cell) -> bool:

@@ -18,7 +18,7 @@ _WHITE = 0.97
 _THIN = 2.5  # points: a filled box not wider or not higher is a line
 _MARK = 150.0  # points: larger pictures frame a page, or are pages
 _BROWSER = "Skia/PDF"  # what Chromium, and all that is made from it, print with
-_UNKNOWN = "\ufffd"
+UNKNOWN = "\ufffd"
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 # Radicals that producers write for the letters whose shape they share (Unicode: EquivalentUnifiedIdeograph), and signs.
@@ -64,6 +64,7 @@ class Sheet:
     extent: Box = field(default=(0.0, 0.0, 0.0, 0.0))
     unsure: list[tuple[float, float]] = field(default_factory=list)  # top and bottom of what is in tables not read
     marks: list[Box] = field(default_factory=list)  # pictures and outlines of the size of letters or words
+    beyond: list[Letter] = field(default_factory=list)  # cut off by the page's edge, so that nobody sees which they are
 
     def original(self, box: Box) -> Box:
         """The same box on the page as it is stored."""
@@ -128,10 +129,13 @@ def look(page: Any) -> Sheet:
     solid = [f for f in fills if f["height"] > _THIN and f["width"] > _THIN]
     x0, top, x1, bottom = page.bbox
     letters: list[Letter] = []
+    beyond: list[Letter] = []
     unknown = 0
     for char in page.chars:
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         if not (x0 <= x <= x1 and top <= y <= bottom):
+            if not char["text"].isspace():
+                beyond.append(Letter(UNKNOWN, char["x0"], char["top"], char["x1"], char["bottom"]))
             continue
         if _is_white(char.get("non_stroking_color")) and not any(
             f["x0"] <= x <= f["x1"] and f["top"] <= y <= f["bottom"] for f in solid
@@ -139,7 +143,7 @@ def look(page: Any) -> Sheet:
             continue
         text = plain(char["text"])
         if text.startswith("(cid:"):
-            text, unknown = _UNKNOWN, unknown + 1
+            text, unknown = UNKNOWN, unknown + 1
         turn = 0 if char["upright"] else 1 if char["matrix"][1] > 0 else -1
         base = char["bottom"] + char["y0"] - char["matrix"][5]
         piece = char.get("mcid") or 0 if browser else 0
@@ -151,6 +155,7 @@ def look(page: Any) -> Sheet:
         for mark in (*page.images, *page.curves)
         if mark["width"] < _MARK and mark["height"] < _MARK
     ]
+    sheet.beyond = beyond
     sheet.letters = _standing(sheet.letters, sheet.edges)
     return _turned(sheet)
 
@@ -245,7 +250,7 @@ def _turned(sheet: Sheet) -> Sheet:
             return height - bottom, x0, height - top, x1
         return top, width - x1, bottom, width - x0
 
-    for letter in sheet.letters:
+    for letter in (*sheet.letters, *sheet.beyond):
         letter.x0, letter.top, letter.x1, letter.bottom = moved(letter.x0, letter.top, letter.x1, letter.bottom)
         letter.turn = 0 if letter.turn == turn else -turn if letter.turn == 0 else letter.turn
         letter.base = letter.bottom
@@ -255,7 +260,7 @@ def _turned(sheet: Sheet) -> Sheet:
         edges.append(line_edge("h" if edge["orientation"] == "v" else "v", x0, top, x1, bottom))
     return Sheet(
         sheet.letters, edges, height, width, turn, sheet.unknown, sheet.images, moved(*sheet.extent),
-        marks=[moved(*mark) for mark in sheet.marks],
+        marks=[moved(*mark) for mark in sheet.marks], beyond=sheet.beyond,
     )
 
 

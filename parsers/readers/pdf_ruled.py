@@ -11,8 +11,8 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils import filter_edges
 
-from parsers.model import PICTURE
-from parsers.readers.pdf_page import Box, Letter, Sheet, line_edge
+from parsers.model import PICTURE, UNSURE
+from parsers.readers.pdf_page import UNKNOWN, Box, Letter, Sheet, line_edge
 
 _NEAR = 3.0  # points within which two lines are one, as pdfplumber has it
 _MAX_EDGES = 4000  # of one page; a table of 30 rows and 10 columns has 600
@@ -48,7 +48,8 @@ class Ruled:
 
 
 def ruled_tables(sheet: Sheet) -> list[Ruled]:
-    """The ruled tables of a page from top to bottom, their texts filled in. Letters in them are taken off the page."""
+    """The ruled tables of a page from top to bottom, their texts filled in. Letters in them are taken off the page.
+    What lines part into rows alone is none: a frame, or a table whose columns nothing rules."""
     edges = filter_edges(sheet.edges, min_length=1)
     if len(edges) > _MAX_EDGES:
         return []
@@ -56,7 +57,7 @@ def ruled_tables(sheet: Sheet) -> list[Ruled]:
     edges = [*edges, *_open_ends(edges)]
     edges.extend(_open_sides(edges))
     cells = intersections_to_cells(edges_to_intersections(edges, _NEAR, _NEAR))
-    tables = [_table(group) for group in cells_to_tables(cells)]
+    tables = [table for group in cells_to_tables(cells) if len((table := _table(group)).lefts) > 1]
     for table in tables:
         _fill(table, sheet)
     return tables
@@ -120,12 +121,24 @@ def _at(levels: Sequence[float], value: float) -> int:
 def _table(boxes: Sequence[Box]) -> Ruled:
     xs = _levels([x for b in boxes for x in (b[0], b[2])])
     ys = _levels([y for b in boxes for y in (b[1], b[3])])
-    slots = [
-        Slot(b, _at(ys, b[1]), _at(xs, b[0]), _at(ys, b[3]) - _at(ys, b[1]), _at(xs, b[2]) - _at(xs, b[0]))
-        for b in boxes
-    ]
+
+    def slot(b: Box) -> Slot:
+        return Slot(b, _at(ys, b[1]), _at(xs, b[0]), _at(ys, b[3]) - _at(ys, b[1]), _at(xs, b[2]) - _at(xs, b[0]))
+
+    slots = [slot(b) for b in boxes]
+    slots = [slot(_beside_others(s.box, boxes)) if s.rowspan > 1 < s.colspan else s for s in slots]
     slots.sort(key=lambda slot: (slot.row, slot.column))
     return Ruled((xs[0], ys[0], xs[-1], ys[-1]), slots, len(ys) - 1, xs[:-1])
+
+
+def _beside_others(box: Box, boxes: Sequence[Box]) -> Box:
+    """The box up to the first cell inside it: where lines are missing at a page's end, the frame closes a cell that
+    begins at its side."""
+    inside = [
+        b for b in boxes if b != box and box[0] < (b[0] + b[2]) / 2 < box[2] and box[1] < (b[1] + b[3]) / 2 < box[3]
+    ]
+    side = min((b[0] for b in inside), default=box[2])
+    return (box[0], box[1], side, box[3]) if side > box[0] + _NEAR else box
 
 
 def _fill(table: Ruled, sheet: Sheet) -> None:
@@ -142,10 +155,12 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
     }
     left: list[Letter] = []
     uprights = [e for e in sheet.edges if e["orientation"] == "v"]
-    for letter in sheet.letters:
+    seen = len(sheet.letters)
+    for n, letter in enumerate((*sheet.letters, *sheet.beyond)):
         x, y = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
         if not (x0 <= x <= x1 and top <= y <= bottom):
-            left.append(letter)
+            if n < seen:
+                left.append(letter)
             continue
         if letter.text.isspace():
             continue
@@ -165,6 +180,8 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
     room = _padding(table.slots)
     for slot in table.slots:
         slot.text = cell_text(slot.letters)
+        if UNKNOWN in slot.text:
+            slot.text, slot.confidence = slot.text + UNSURE, _DOUBT
         if "\n" in slot.text and _BROKEN_NUMBER.fullmatch(slot.text):
             struck = any(not letter.text for letter in slot.letters)  # a line may end where a struck figure begins
             if struck or _is_full(slot, room):
