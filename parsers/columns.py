@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from parsers.folding import core
 from parsers.forms import FormColumn, forms
 from parsers.model import Generation
+from parsers.rows import MODERN, form_block
 from parsers.vocabulary import Kind, lookup
 
 Order = tuple[str, ...]
@@ -43,7 +44,14 @@ def _damaged(text: str, column: FormColumn) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def proactive_order(head: tuple[str, ...], columns: tuple[FormColumn, ...]) -> Order | None:
+def proactive_orders(head: tuple[str, ...], code: str) -> tuple[tuple[Generation, Order], ...]:
+    """For each generation whose columns the printed headings above a row establish, these in printed order."""
+    blocks = ((generation, form_block(generation, "proactive", code)) for generation in MODERN)
+    orders = ((generation, _proactive_order(head, found[0].columns)) for generation, found in blocks if found)
+    return tuple((generation, order) for generation, order in orders if order is not None)
+
+
+def _proactive_order(head: tuple[str, ...], columns: tuple[FormColumn, ...]) -> Order | None:
     """The codes of `columns` in the order of the printed headings; None if the headings say otherwise or too little."""
     texts = [text for text in head if text]
     if len(texts) > len(columns):

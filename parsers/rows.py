@@ -26,25 +26,27 @@ class Row:
     distance: int
     position: int
     grid: int
-    generation: Generation | None = None
-    cells: dict[str, Cell] = field(default_factory=dict)
     head: tuple[str, ...] = ()
     values: tuple[Cell, ...] = ()
+    exact: bool = True
+    generation: Generation | None = None
+    cells: dict[str, Cell] = field(default_factory=dict)
     reason: str = ""
     unit: str = ""
-    exact: bool = True
     numbered: bool = False  # the label of a total carries a number, （七）总计: a 合计 without one may be of a group
     padded: bool = False  # disputes: the row is narrower than its grid, or lines of its heading are filled up
 
 
-def counts_otherwise(row: Row) -> bool:
+@lru_cache(maxsize=1024)
+def counts_otherwise(head: tuple[str, ...]) -> bool:
     """Whether the heading above a row of figures names a unit that is not the form's: 万件, 亿元."""
-    return any(_SCALED.search(squeeze(text)) for text in row.head)
+    return any(_SCALED.search(squeeze(text)) for text in head)
 
 
-def counts_in_yuan(row: Row) -> bool:
+@lru_cache(maxsize=1024)
+def counts_in_yuan(head: tuple[str, ...]) -> bool:
     """Whether the heading above a row of amounts names 元 instead of the form's 万元."""
-    flat = (squeeze(text) for text in row.head)
+    flat = (squeeze(text) for text in head)
     return any(t.endswith(("(元)", "单位:元)", "单位:元", "/元")) and "万" not in t and "亿" not in t for t in flat)
 
 

@@ -9,7 +9,7 @@ from parsers.doubts import doubt_shapes
 from parsers.forms import forms
 from parsers.model import PICTURE, Figure, Generation, Problem, Responsibility, State
 from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, place_of, trim, unread, votes
-from parsers.values import parse_value
+from parsers.values import parse_count, parse_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _by_votes(rows: list[Row]) -> None:
         return
     generation = next(iter(tally))
     for row in rows:
-        if not row.reason or row.cells or row.generation or counts_otherwise(row):
+        if not row.reason or row.cells or row.generation or counts_otherwise(row.head):
             continue
         found = form_block(generation, row.table, row.code)
         if found is None or len(found[0].columns) != 1 or len([t for t in row.head if t]) > 1:
@@ -199,22 +199,22 @@ def _generation(table: str, rows: list[Row], forms_so_far: dict[str, Generation]
 
 
 def _figures(row: Row, generation: Generation | None) -> list[Figure]:
-    columns = _columns(row, generation)
     figures: list[Figure] = []
     of_money = row.code.endswith(".amount_10k_yuan")
-    in_yuan = row.unit == "元"
-    for code in columns:
+    for code in _columns(row, generation):
         cell = row.cells.get(code)
         if cell is None:
             if row.reason:
                 figures.append(Figure(row.table, row.code, code, "", None, State.UNREADABLE))
             continue
+        text = cell.text
         money = of_money or code in _MONEY
-        value = parse_value(cell.text, money=money, in_yuan=money and in_yuan, change=code == "change")
+        if money or code == "change":
+            value = parse_value(text, money=money, in_yuan=money and row.unit == "元", change=code == "change")
+        else:
+            value = parse_count(text)
         place = place_of(cell, row.grid)
-        figures.append(
-            Figure(row.table, row.code, code, cell.text, value.number, value.state, cell.confidence, place)
-        )
+        figures.append(Figure(row.table, row.code, code, text, value.number, value.state, cell.confidence, place))
     return figures
 
 

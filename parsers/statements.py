@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from parsers import narrowing
 from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
-from parsers.folding import half_width, numeral, simplified
+from parsers.folding import numeral, plain_letters
 from parsers.model import Generation, Number, Section, Statement
 from parsers.parts import COUNTED, HANDLED, called, with_wholes
 from parsers.phrases import NEGATIONS, PERCENT, PHRASES, PLACES, REQUESTS, Phrase, words_in
@@ -81,7 +81,7 @@ def find_statements(
         room -= len(text)
         if room < 0:
             break
-        half = simplified(half_width(text))  # letter for letter, so that offsets hold
+        half = plain_letters(text)  # letter for letter, so that offsets hold
         words = words_in(half)
         for sentence in _sentences(half, heading, tuple(names)) if words else ():
             if len(sentence.text) <= _LONGEST and (said := [word for word in words if word in sentence.text]):

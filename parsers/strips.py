@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from itertools import compress, count, pairwise
+from operator import attrgetter, ne
 
 from parsers.model import Cell, Grid, record
 from parsers.values import looks_like_value
-from parsers.vocabulary import Hit, Kind, lookup
+from parsers.vocabulary import lookup
+
+_ROW = attrgetter("row")
 
 
 @record
 class Strip:
-    """Cells of a printed row. `exact`: they come from a real table row, so blanks and positions are to be trusted."""
+    """Cells of a printed row, and their texts, '' for figures. `exact`: they come from a real table row, so blanks and
+    positions are to be trusted."""
 
     cells: tuple[Cell, ...]
+    words: tuple[str, ...]
     grid: int
     exact: bool
     width: int = 0  # columns of the whole grid
@@ -31,8 +34,20 @@ def strips(grid: Grid) -> Iterator[Strip]:
 
 
 def _rows(grid: Grid) -> Iterator[Strip]:
-    for _, row in groupby(grid.cells, attrgetter("row")):
-        yield Strip(tuple(row), grid.index, True, grid.columns)
+    cells, words = grid.cells, _words(grid.cells)
+    rows = [*map(_ROW, cells)]
+    starts = [0, *compress(count(1), map(ne, rows, rows[1:])), len(cells)]
+    for start, end in pairwise(starts) if cells else ():
+        yield Strip(cells[start:end], words[start:end], grid.index, True, grid.columns)
+
+
+def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(["" if (text := cell.text).isdigit() else text for cell in cells])
+
+
+def shortened(strip: Strip, length: int) -> Strip:
+    """The last cells of a strip."""
+    return Strip(strip.cells[-length:], strip.words[-length:], strip.grid, strip.exact, strip.width)
 
 
 def _stream(grid: Grid) -> Iterator[Strip]:
@@ -49,13 +64,13 @@ def _stream(grid: Grid) -> Iterator[Strip]:
                 start = len(held)
                 while start > 1 and not held[start - 1].text and held[start - 1].row == cell.row:
                     start -= 1  # empty cells in front of a label are its row's, not the one's before
-                yield Strip(tuple(held[:start]), grid.index, False)
+                yield Strip(tuple(held[:start]), _words(held[:start]), grid.index, False)
                 held, seen_value = held[start:], False
         if not blank and held and not seen_value:
             seen_value = not _is_label(cell)
         held.append(cell)
     if held:
-        yield Strip(tuple(held), grid.index, False)
+        yield Strip(tuple(held), _words(held), grid.index, False)
 
 
 def _without_margin(held: list[Cell]) -> list[Cell]:
@@ -68,9 +83,3 @@ def _without_margin(held: list[Cell]) -> list[Cell]:
 def _is_label(cell: Cell) -> bool:
     """A text that is not a value. Words for none (未制作规章) are values unless a form prints them (无法提供)."""
     return bool(lookup(cell.text)) or not looks_like_value(cell.text)
-
-
-@lru_cache(maxsize=4096)
-def row_hits(text: str) -> tuple[Hit, ...]:
-    """The readings of `text` as the label of a row."""
-    return tuple(hit for hit in lookup(text) if hit.kind is Kind.ROW)

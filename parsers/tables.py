@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
-from parsers.columns import PROCEEDINGS, disputes_order, form_order, outcomes_order, proactive_order, requests_order
+from parsers.columns import PROCEEDINGS, disputes_order, form_order, outcomes_order, proactive_orders, requests_order
 from parsers.folding import core, numbering, squeeze
-from parsers.forms import forms
 from parsers.model import PICTURE, UNSURE, Cell, Generation, Grid, State
 from parsers.reshaping import reshaped
-from parsers.rows import MODERN, Row, counts_in_yuan, counts_otherwise, form_block, form_positions, trim
-from parsers.strips import Strip, row_hits, strips
+from parsers.rowlabels import SHY, is_heading, numbered_otherwise, only_row, reading_of, row_hits
+from parsers.rows import Row, counts_in_yuan, counts_otherwise, form_block, form_positions, trim
+from parsers.strips import Strip, shortened, strips
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Hit, Kind, lookup
 
@@ -23,7 +20,6 @@ _UNIT_WORDS = frozenset(
 )
 _LONGEST_STRIP = 2000  # cells; lines of words without any figure make one strip of them all
 _LONGEST_HEAD = 300  # texts; that of the disputes has some 25
-_SHY = frozenset(["总计", "合计", "共计", "总数", "其他", "其它", "其他情形"])  # row labels that head columns as well
 _REMARKS = frozenset(["备注", "说明", "备注说明"])
 _SUBTOTALS = frozenset(["小计", "法人小计", "法人或其他组织小计"])  # of the organisations, which no form prints
 _BESIDE = _REMARKS | _SUBTOTALS
@@ -58,9 +54,11 @@ class _Reader:
     def feed(self, strip: Strip) -> None:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
         if len(strip.cells) > _LONGEST_STRIP:  # what is a table's row or heading stands at its end
-            strip = Strip(strip.cells[-_LONGEST_STRIP:], strip.grid, strip.exact, strip.width)
-        headings = [at for at, c in enumerate(strip.cells) if not c.text.isdigit() and _is_heading(c.text)]
-        label_at, hit, width = self._label(strip, headings)
+            strip = shortened(strip, _LONGEST_STRIP)
+        read = reading_of(strip.words)
+        label_at, hit, width = read.at, read.hit, 1
+        if not strip.exact or (hit is None and read.labelled):
+            label_at, hit, width = self._label(strip, read.headings)
         if hit is None:
             self.strayed = True
             if not self._turned_disputes(strip):
@@ -68,48 +66,45 @@ class _Reader:
                 self._disputes(strip)
             return
         first = label_at - width + 1
-        before = strip.cells[:first]
-        if not strip.exact and headings and headings[0] < first:
-            self._heading(before, strip.grid)
-        for cell in before:
-            if any(h.kind is Kind.GROUP and h.table == hit.table for h in lookup(cell.text)):
-                self.group = core(cell.text)
+        if not strip.exact and read.headings and read.headings[0] < first:
+            self._heading(strip.cells[:first], strip.grid)
+        for text in strip.words[:first]:
+            if _is_group(text, hit.table):
+                self.group = core(text)
         self.head_open = self.strayed = False
         self.table = hit.table
-        row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, head=self.head)
-        row.numbered = hit.code == "handled_total" and bool(numbering(strip.cells[label_at].text)[0])
-        row.values, row.exact = strip.cells[label_at + 1 :], strip.exact
-        if hit.table in ("requests", "proactive"):
-            row.values = self._under_heading(strip, row.values, hit.table)
-        if hit.table != "indicators" and row.values and squeeze(row.values[0].text) in _UNIT_WORDS:
-            row.values = row.values[1:]  # a column 单位 beside the labels
+        values = strip.cells[label_at + 1 :]
+        if hit.table != "indicators":
+            values = self._under_heading(strip, values, hit.table)
+            if values and squeeze(values[0].text) in _UNIT_WORDS:
+                values = values[1:]  # a column 单位 beside the labels
+        row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, self.head, values, strip.exact)
         if hit.table == "proactive":
             self._proactive(row)
         elif hit.table == "requests":
+            row.numbered = hit.code == "handled_total" and bool(numbering(strip.words[label_at])[0])
             self._requests(row)
         else:
             self._indicator(row)
         self.rows.append(row)
 
     # --- labels -------------------------------------------------------------------------------------------------
-    def _label(self, strip: Strip, headings: list[int]) -> tuple[int, Hit | None, int]:
+    def _label(self, strip: Strip, headings: Sequence[int]) -> tuple[int, Hit | None, int]:
         """Place, reading and width (cells it was broken over) of the row's label: the last one that is a row's.
         `headings`: the places of headings in the strip, which may be as long as a document."""
         cells = strip.cells
-        headed = headings[0] if headings else len(cells)
-        limit = len(cells) - 1
-        for at in range(limit, -1, -1):
+        headed, last = (headings[0], headings[-1]) if headings else (len(cells), -1)
+        for at in range(len(cells) - 2, -1, -1):
             text = cells[at].text
             if not text or (strip.exact and text.isdigit()):
                 continue
-            if at < limit and (hits := row_hits(text)):
-                hit = self._choose(text, hits, headed < at)
-                if hit and not (headings and headings[-1] > at):
-                    return at, hit, 1
-            if not strip.exact and at < limit and not looks_like_value(text):
+            hits = row_hits(text)
+            if hits and (hit := self._choose(text, hits, headed < at)) and last <= at:
+                return at, hit, 1
+            if not strip.exact and not looks_like_value(text):
                 for width in (2, 3):
                     left = cells[at - width + 1].text if at - width + 1 >= 0 else ""
-                    if not left or looks_like_value(left) or row_hits(left) or row_hits(text):
+                    if not left or looks_like_value(left) or row_hits(left) or hits:
                         break
                     joined = "".join(c.text for c in cells[at - width + 1 : at + 1])
                     hit = self._choose(joined, row_hits(joined), headed < at - width + 1)
@@ -118,17 +113,17 @@ class _Reader:
         return -1, None, 0
 
     def _choose(self, text: str, hits: Sequence[Hit], headed: bool) -> Hit | None:
+        if hit := only_row(text):
+            return hit
         if not hits:
             return None
-        if core(text) in _SHY and not self._shy(text, headed):
+        if core(text) in SHY and not self._shy(text, headed):
             return None
-        if len(hits) == 1:
-            return None if _numbered_otherwise(text, hits[0]) else hits[0]
         same = [hit for hit in hits if hit.table == self.table] or list(hits)
         if len(same) > 1 and same[0].table == "indicators":
             last = next((r for r in reversed(self.rows) if r.table == "indicators"), None)
             same = [hit for hit in same if last and not self.strayed and _follows(hit.code, last.code)]
-        return same[0] if len(same) == 1 and not _numbered_otherwise(text, same[0]) else None
+        return same[0] if len(same) == 1 and not numbered_otherwise(text, same[0]) else None
 
     def _shy(self, text: str, headed: bool) -> bool:
         """总计 and 其他 name columns too: as rows they need their number, or rows of the same table before them."""
@@ -154,7 +149,7 @@ class _Reader:
             self.head_open = False  # of another table: what heads that one (总计) does not head ours
             return
         clause = max((i for i, t in enumerate(texts) if _is_clause(t)), default=-1)
-        if clause < 0 and not any(_is_heading(t) for t in texts):
+        if clause < 0 and not any(is_heading(t) for t in texts):
             if len(texts) > 1 and not self.head_open and not any(looks_like_value(t) for t in texts):
                 self.head = ()  # a heading that is none of ours: what stands under it is not in our columns
             self.foreign = True
@@ -172,32 +167,28 @@ class _Reader:
         if len(self.head) > _LONGEST_HEAD:
             self.head, self.head_cells = (), ()  # no heading of ours, and nothing stands under it
 
-    def _under_heading(self, strip: Strip, values: Sequence[Cell], table: str) -> tuple[Cell, ...]:
+    def _under_heading(self, strip: Strip, values: tuple[Cell, ...], table: str) -> tuple[Cell, ...]:
         """The cells of a real table's row that stand under headings of ours, not under a 备注 or a 小计 beside them."""
         if not self.beside or not strip.exact or strip.grid != self.head_grid:
-            return tuple(values)
+            return values
         if table == "requests" and len(values) == len(form_order(table)) + 1:
             beside = [c.column for c in self.head_cells if squeeze(c.text) in _SUBTOTALS]
-            values = [c for c in values if c.column not in beside]
+            values = tuple(c for c in values if c.column not in beside)
         own = [c for c in self.head_cells if _is_column(c.text, table)]
         if not own:
-            return tuple(values)
+            return values
         end = max(c.column + c.colspan for c in own)
         if not any(c.column >= end and squeeze(c.text) in _REMARKS for c in self.head_cells):
-            return tuple(values)
+            return values
         kept = tuple(c for c in values if c.column < end)
         return kept if kept else tuple(values)
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _proactive(self, row: Row) -> None:
-        row.unit = "元" if counts_in_yuan(row) else ""
+        row.unit = "元" if counts_in_yuan(row.head) else ""
         fitting: list[tuple[Generation, tuple[str, ...], tuple[Cell, ...]]] = []
         reason = "no heading above it establishes its columns"
-        for generation in MODERN:
-            found = form_block(generation, row.table, row.code)
-            order = proactive_order(row.head, found[0].columns) if found else None
-            if order is None:
-                continue
+        for generation, order in proactive_orders(row.head, row.code):
             values = trim(row.values, len(order))
             if values is None:
                 reason = f"expected {len(order)} figures, found {len(row.values)}"
@@ -208,7 +199,7 @@ class _Reader:
             row.cells = dict(zip(order, values, strict=True))
             if any(_is_alien(cell.text) for cell in values):
                 row.reason, row.cells = "a text stands among its figures", {}
-            if counts_otherwise(row):
+            if counts_otherwise(row.head):
                 row.reason, row.cells = "its heading counts in a unit that is not the form's", {}
         else:
             row.reason = reason if not fitting else "its heading fits both generations of the form"
@@ -319,39 +310,6 @@ class _Reader:
                 row.cells[outcome] = kept[i]
 
 
-@cache
-def _rivals(table: str, code: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The numbers the form prints before a row's label, and those of the rows whose labels are two edits or less away
-    (同意公开答复数, 不同意公开答复数)."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for generation in (*MODERN, Generation.PRE2019):
-        found = forms()[generation].table(table)
-        labels = [(row.code, numbering(row.label)) for block in (found.blocks if found else ()) for row in block.rows]
-        mine = [label for c, label in labels if c == code]
-        own |= {_last_number(front) for front, _ in mine}
-        for other, (front, words) in labels:
-            if other != code and any(Levenshtein.distance(words, w, score_cutoff=2) <= 2 for _, w in mine):
-                others.add(_last_number(front))
-    return frozenset(own), frozenset(others - own - {""})
-
-
-@lru_cache(maxsize=4096)
-def _last_number(front: str) -> str:
-    numbers = re.findall(r"[0-9]+|[一二三四五六七八九十]+", front)
-    return numbers[-1] if numbers else ""
-
-
-def _numbered_otherwise(text: str, hit: Hit) -> bool:
-    """A label that lost a letter may have become its neighbour's; then the number before it is the neighbour's own."""
-    front = numbering(text)[0]
-    if not front:
-        return False
-    own, others = _rivals(hit.table, hit.code)
-    number = _last_number(front)
-    return number not in own and number in others
-
-
 def _follows(code: str, last: str) -> bool:
     """Whether a row of the old sheet stands behind another one of the same group: （二）被依法纠错数 occurs in two."""
     positions = form_positions("indicators")
@@ -377,6 +335,11 @@ def _indicator_columns(head: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+def _is_group(text: str, table: str) -> bool:
+    return any(hit.table == table and hit.kind is Kind.GROUP for hit in lookup(text))
+
+
+@lru_cache(maxsize=4096)
 def _is_column(text: str, table: str) -> bool:
     return any(hit.table == table and hit.kind is Kind.COLUMN for hit in lookup(text))
 
@@ -397,19 +360,10 @@ def _is_row(texts: Sequence[str]) -> bool:
     values = [looks_like_value(text) for text in texts]
     if len(texts) < 2 or values[0] or not values[-1]:
         return False
-    headed = [values[at + 1 : at + 2] for at, text in enumerate(texts) if _is_heading(text)]
+    headed = [values[at + 1 : at + 2] for at, text in enumerate(texts) if is_heading(text)]
     return all(values[1:]) or bool(headed and all(behind == [True] for behind in headed))
 
 
 @lru_cache(maxsize=4096)
 def _is_clause(text: str) -> bool:
     return any(hit.kind is Kind.CLAUSE for hit in lookup(text))
-
-
-@lru_cache(maxsize=4096)
-def _is_heading(text: str) -> bool:
-    return any(
-        hit.kind is Kind.COLUMN or hit.kind is Kind.CLAUSE or hit.code in ("organizations", "applicants")
-        or (hit.kind is Kind.GROUP and hit.table == "disputes")
-        for hit in lookup(text)
-    )  # fmt: skip

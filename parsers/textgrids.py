@@ -117,7 +117,7 @@ def _kind(block: Block) -> str:
     length = len(text) if len(text) <= 200 else _length(text)
     if block.heading or block.confidence < 1 or length > 400:
         return "prose"
-    if _BARS.search(text):
+    if _is_barred(text):
         return "bar"
     stripped = text.strip()
     if "\t" in text.lstrip():
@@ -138,6 +138,13 @@ def _kind(block: Block) -> str:
     if " " in stripped and len(pieces := _BLANKS.split(stripped)) > 1 and all(lookup(p) for p in pieces):
         return "mixed"
     return "prose"
+
+
+def _is_barred(text: str) -> bool:
+    """Whether a line has one of `_BARS`: asked for one by one, which takes a fifth of a search's time."""
+    return (
+        "|" in text or "｜" in text or "│" in text or "┃" in text or "┆" in text or "┊" in text or "¦" in text
+    )  # fmt: skip
 
 
 def _length(text: str) -> int:

@@ -77,6 +77,12 @@ def parse_value(raw: str, *, money: bool = False, in_yuan: bool = False, change:
 
 
 @lru_cache(maxsize=4096)
+def parse_count(raw: str) -> Value:
+    """`parse_value` of a cell that counts something, as most do."""
+    return parse_value(raw)
+
+
+@lru_cache(maxsize=4096)
 def _parsed(raw: str, money: bool, in_yuan: bool, change: bool) -> Value:
     if raw.isascii() and raw.isdigit() and len(raw) <= _LIMIT and not in_yuan:
         return Value(State.NUMBER, int(raw)) if raw == "0" or raw[0] != "0" else UNREADABLE

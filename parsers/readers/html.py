@@ -228,11 +228,8 @@ class _Walk:
         if not text.isalnum():
             text = _one_blank(text.strip(_STRIPPED))
         if text:
-            self.block(text)
-
-    def block(self, text: str) -> None:
-        self.add(Block(text, self.offset, self.heading))
-        self.offset += len(text) + 1
+            self.add(Block(text, self.offset, self.heading))
+            self.offset += len(text) + 1
 
     def add(self, part: Block | Grid) -> None:
         """Take a part, with the depth of what it shares with the one before."""
@@ -249,7 +246,8 @@ class _Walk:
         if _is_layout(rows):
             return False
         if caption:
-            self.block(caption)
+            self.add(Block(caption, self.offset, self.heading))
+            self.offset += len(caption) + 1
         self.add(lay_out(rows, self.grids))
         self.grids += 1
         return True
