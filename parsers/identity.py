@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.folding import fold
+from parsers.instants import plain_days
 from parsers.model import Block, Document, Grid
 from parsers.titles import FIRST_YEAR, Title, parse_title
 
 _PERIOD = re.compile(
-    r"(?P<y>20\d\d)\s?年?\s?\d{0,2}\s?月?\s?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)?\s?年?\s?12\s?月?\s?3[01]"
+    r"(?P<y>20\d\d)\s?[年./-]?\s?\d{0,2}\s?[月./-]?\s?0?1\s?日?\s?(?:起|开始)?[,、]?\s?(?:至|到|—|-|~)\s?(?P<z>20\d\d)?\s?[年./-]?\s?12\s?[月./-]?\s?3[01]"
 )
+_PERIOD_IN_WORDS = re.compile(r"[至到—-]二[〇○零]")
 _TEXT_YEAR = re.compile(r"(?P<y>20\d\d)\s?年(?!底前|以来|前|[^,。;\n]{0,4}(?:将|计划|拟|打算))")
 _PLANS = re.compile(r"存在的?主要问题|问题及改进|下一步")  # what follows speaks of years to come
 _KIND_OF_BODY = (
@@ -32,7 +34,7 @@ _VERB = (
 )
 # 2023年,北新桥街道坚持...: the body that a first sentence speaks of, if a verb follows it.
 _SUBJECT = re.compile(
-    r"(?:20\d\d年度?(?:以来)?,?|^|。|;|领导下,)(?:在[^,。]{2,20}领导下,)?"
+    r"(?:20\d\d年度?(?:以来)?,?|^|\n|。|;|领导下,)(?:在[^,。]{2,20}领导下,)?"
     rf"(?P<name>[\u4e00-\u9fff]{{2,22}}?(?:{_KIND_OF_BODY}))(?=(?:{_VERB}))"
 )
 _OWN_REPORT = re.compile(
@@ -50,6 +52,11 @@ _NOT_A_NAME = re.compile(
 )
 _TRAIL = re.compile(r"当前位置|您(?:现在)?(?:所在)?的?位置|首页\s?[>»›/]|>\s?正文")
 _COLUMN = re.compile(r"年报\s*$")  # 政府信息公开年报 alone is the name of a column
+_OURSELVES = re.compile(r"(?:^|[,。;\n])(?:20\d\d年度?,?)?我(?P<kind>局|委|厅|镇|乡|办|街道|院)(?!属|辖|县|市|区|省)")
+_SOURCE = re.compile(
+    r"(?:信息来源|来\s?源|发布(?:机构|单位|机关)|公开(?:主体|机构|单位)|发文(?:机关|机构|单位))\s?:\s?(?P<name>[\u4e00-\u9fff]{4,28})(?![\u4e00-\u9fff])"
+)
+_BETWEEN = re.compile(r"20\d\d年?度?$|\([\u4e00-\u9fff]{3,24}\)$")
 _HEAD_LINES = 40
 Parts = Sequence[Block | Grid]
 
@@ -111,6 +118,8 @@ def identify(
         publisher, publisher_source = signed, "signature"
     if publisher is None:
         publisher, publisher_source = _from_text(text, names), "text"
+    if publisher is None:
+        publisher, publisher_source = _from_source(document, head, text), "source"
     if year is None:
         year, year_source = _year_from_text(text), "text"
     if year is None and companions:
@@ -137,8 +146,12 @@ def _claims(document: Document, head: Parts, name: str) -> list[_Claim]:
         shown, source = text, "title"
         following = texts[i + 1] if i + 1 < len(texts) else ""
         may_join = following and len(text) + len(following) <= 90 and ("公" in text or "公" in following)
-        if not (may_join or _is_claim(title)) or _TRAIL.search(text):
+        between = _BETWEEN.match(following) is not None and _NAMES_BODY.search(text) is not None
+        if not (may_join or between or _is_claim(title)) or _TRAIL.search(text):
             continue
+        if between and i + 2 < len(texts):  # a year or another name of the body between
+            following = ("" if following[0] == "(" else following) + texts[i + 2]
+            may_join = len(text) + len(following) <= 90
         if may_join and not _ends_title(text) and not _TRAIL.search(following):
             joined = parse_title(text + following)
             if joined.is_report and _is_continued(following, title, joined):
@@ -224,9 +237,25 @@ def _from_text(text: str, names: Sequence[str]) -> str | None:
     return min(found, key=lambda word: (-found[word], first[word]))
 
 
+def _from_source(document: Document, head: Parts, text: str) -> str | None:
+    """The source that the page names, if it is such a body as the text calls itself (我局): the owner of the site, who
+    may be named there as well, is not the publisher."""
+    own = _OURSELVES.search(text)
+    if own is None:
+        return None
+    lines = [fold(part.text) for part in head if isinstance(part, Block) and len(part.text) <= 120]
+    for part in head:
+        cells = [fold(cell.text) for cell in part.cells[:60]] if isinstance(part, Grid) else []
+        lines.extend(f"{label.rstrip(':')}:{value}" for label, value in pairwise(cells))
+    named = [document.metadata.get("contentsource", ""), *(m["name"] for line in lines for m in _SOURCE.finditer(line))]
+    return next((name for name in named if _SIGNATURE.match(name) and name.endswith(own["kind"])), None)
+
+
 def _period(text: str) -> int | None:
     """The year of the statistics period."""
     found = _PERIOD.search(text)
+    if found is None and _PERIOD_IN_WORDS.search(text):
+        found = _PERIOD.search(plain_days(text))
     return int(found["y"]) if found and found["z"] in (found["y"], None) else None
 
 

@@ -22,8 +22,9 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|第?[一二三四1-4]季度|月报|�
 _BODY_BEHIND = re.compile(
     r"^[-—–:_|(\s]+(?P<name>[\u4e00-\u9fff]{2,28}(?:局|委|厅|办|府|院|镇|乡|街道|处|中心|会|署|队|所|馆|室|部|行|司|县|区|市|省))\)?$"
 )
+_YEAR_BEHIND = re.compile(r"\(?20\d\d年?度?\)?$")
 _MARKS = re.compile(
-    r"[(【\[](?:图片版|图解|文字版|超链版|电子版|图文版|全文|PDF版?|Word版?|正文|附件|公开版|网络版|终稿|定稿|无障碍版?)[)】\]]",
+    r"[(【\[](?:图片版|图解|文字版|超链版|电子版|图文版|全文|PDF版?|Word版?|正文|附件|公开版?|主动公开|网络版|终稿|定稿|修订版?|更正版?|正式版?|盖章版|扫描版|无障碍版?)[)】\]]",
     re.IGNORECASE,
 )
 _COMPANION = re.compile(
@@ -31,17 +32,18 @@ _COMPANION = re.compile(
     r"|漫画|H5|动漫|海报|新闻发布|意见征集|语音朗读|制度|名单|统计表$|汇总|编制说明|情况说明$|的函$|通报"
 )
 _SUFFIX = re.compile(r"\.(?:html?|docx?|pdf|txt|wps|xlsx?|zip)$", re.I)
-_LEAD = re.compile(r"^(?:附件?\d*[:.]|当前位置.*[>»]|标题[:]|《|【[^】]{1,8}】|\[[^\]]{1,8}\])\s*")
+_LEAD = re.compile(r"^(?:附件?\d*[:.]|\d{1,2}[.、](?!\d)|当前位置.*[>»]|标题[:]|《|【[^】]{1,8}】|\[[^\]]{1,8}\])\s*")
 _COMPANION_LEAD = re.compile(r"^(?:(?:相关|政策)?(?:解读|图解)|一图读懂|图说|相关链接|附件)\d*[:《「\"“丨|]*")
 # Words that stand in menus and in news, never in a body's name.
 _NO_NAME = re.compile(
-    r"[>»›:|!?。\[\]【】]|指南|目录|信息公开|公开(?:年报|制度|栏|平台|专栏)|政务公开(?!办|局|中心|科|处)|首页|位置|栏目|专栏|网站|门户|年报|年度报告|报告$|通知"
+    r"[>»›:|!?。\[\]【】]|指南|目录|信息公开(?!办|中心|科|处|领导小组)|公开(?:年报|制度|栏|平台|专栏)|政务公开(?!办|局|中心|科|处)|首页|位置|栏目|专栏|网站|门户|年报|年度报告|报告$|通知"
     r"|召开|举行|举办|做好|印发|发布(?!中心)|公布|报送|编制(?!办|委)|部署|开展|启动|推进|当前|依申请|返回|打印|下载|附件"
     r"|上一[篇条]|下一[篇条]|^(?:相关|上级|本级|部门|各级|各部门|更多|查看|点击|法定|历年|往年)"
 )
 # What stands around a name and is no part of it: a document's number, the month of its making, the months it is of.
 _NOT_OF_THE_NAME = re.compile(
     r"^[\u4e00-\u9fff]{0,8}(?:[〔\[(]20\d\d[〕\])])?第?\d{1,4}号|^20\d\d年\d{1,2}月(?:\d{1,2}日)?|(?:\d{1,2}[-—~至]\d{1,2}月|\d\d年?)$"
+    r"|(?:法治政府建设|依法行政|政务公开)?(?:工作)?(?:情况)?(?:报告)?暨$"
 )
 _OTHER_YEAR = re.compile(r"20\d\d年")
 FIRST_YEAR, LAST_YEAR = 2007, 2100
@@ -79,12 +81,14 @@ def parse_title(text: str) -> Title:
     before, words, after = bare[: found[0]], bare[found[0] : found[1]], bare[found[1] :]
     companion = bool(_COMPANION.search(after)) or bool(re.match(r"^(?:相关|政策)?(?:解读|图解|一图)", before))
     before = _COMPANION_LEAD.sub("", before)
+    before = before if "》" in before else before.rpartition("《")[2]  # 关于印发《
     if _YEARS.search(before):
         before, year = _YEARS.sub("", before), None
     else:
         year = _year(before)
     publisher = _publisher(before, year)
-    if publisher is None and (behind := _BODY_BEHIND.match(after)) and not _NO_NAME.search(behind["name"]):
+    behind = _BODY_BEHIND.match(_YEAR_BEHIND.sub("", after)) if publisher is None else None
+    if behind and not _NO_NAME.search(behind["name"]):
         publisher = behind["name"]
     year = year or (None if _YEARS.search(bare) else _year(words) or _year(after))
     return Title(publisher, year[0] if year else None, not companion, companion)

@@ -44,6 +44,12 @@ TITLES = [
     ("2024年1月青山市教育局2023年政府信息公开工作年度报告", "青山市教育局", 2023, True),
     ("青山市教育局2023年1-12月政府信息公开工作年度报告", "青山市教育局", 2023, True),
     ("青山市教育局2022年工作总结和2023年政府信息公开工作年度报告", None, 2023, True),
+    ("关于印发《青山市教育局2023年政府信息公开工作年度报告》的通知", "青山市教育局", 2023, False),
+    ("1.青山市教育局2023年政府信息公开工作年度报告", "青山市教育局", 2023, True),
+    ("（公开）青山市教育局2023年政府信息公开工作年度报告", "青山市教育局", 2023, True),
+    ("政府信息公开工作年度报告——青山市教育局（2023年）", "青山市教育局", 2023, True),
+    ("青山市教育局2023年法治政府建设暨政府信息公开工作年度报告", "青山市教育局", 2023, True),
+    ("青山市信息公开中心2023年政府信息公开工作年度报告", "青山市信息公开中心", 2023, True),
 ]
 
 
@@ -209,6 +215,8 @@ def test_a_report_given_as_pictures_is_a_report_without_tables() -> None:
         ("2023年,北新桥街道坚持稳中求进。", "北新桥街道", 2023),
         ("2022年度，柳林镇人民政府认真贯彻条例。", "柳林镇人民政府", 2022),
         ("2021年,我局坚持公开。", None, 2021),
+        ("白河县水务局依据条例编制。统计期限为2023.1.1-2023.12.31。", "白河县水务局", 2023),
+        ("白河县水务局依据条例编制。期限为二〇二三年一月一日至二〇二三年十二月三十一日。", "白河县水务局", 2023),
     ],
 )
 def test_publisher_and_year_from_the_text(sentence: str, publisher: str | None, year: int) -> None:
@@ -249,3 +257,18 @@ def test_bytes_that_are_no_text_do_not_crash() -> None:
     for data in (b"", b"\x00" * 50, bytes(range(256)) * 20, b"<table>" * 5000, b"<div>" * 50_000, b"|" * 5000):
         (report,) = read(data)
         assert not report.is_report
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "publisher"),
+    [
+        ("青山市水务局\n2023年\n政府信息公开工作年度报告", "略。", "青山市水务局"),
+        ("青山市水务局\n(青山市河长制办公室)\n2023年政府信息公开工作年度报告", "略。", "青山市水务局"),
+        ("2023年政府信息公开工作年度报告\n来源：青山市水务局", "2023年,我局认真公开。", "青山市水务局"),
+        ("2023年政府信息公开工作年度报告\n发布机构：青山市人民政府", "2023年,我局认真公开。", None),
+        ("2023年政府信息公开工作年度报告\n来源：青山市水务局", "2023年公开12条。", None),
+    ],
+)
+def test_publisher_over_three_lines_and_in_the_source(head: str, text: str, publisher: str | None) -> None:
+    (report,) = read(f"{head}\n{CHAPTERS.format(text=text)}".encode())
+    assert (report.publisher, report.report_year) == (publisher, 2023)
