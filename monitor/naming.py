@@ -15,7 +15,7 @@ from registry.model import Body, Registry
 # be a body of the column under another name.
 ALIKE = 60.0
 
-_PLACE = re.compile(r"^.*[省市区县旗州盟](?=.{2,})")
+_PLACE = re.compile(r"^.*(?:[省区县旗州盟]|(?<!城)市)(?=.{2,})")  # 示例市城市管理局 is the 城市管理局
 _GENERIC = re.compile(r"^(我|本|全|各)?(市|县|区|旗|州|盟|镇|乡|街道|局|委|办|厅|部|院|处|中心|单位|机关|部门)?$")
 _OFFICE = re.compile(r"^(办公室|办公厅|政务公开办公室|政府信息公开办公室|信息公开办公室|政务公开科)?$")
 # One page or file with the reports of all, or of several.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.attribution import (
@@ -25,6 +25,7 @@ from monitor.attribution import (
     or_the_next_year,
 )
 from monitor.model import Holding, Observation, Sight
+from monitor.naming import folded
 from registry.model import SHANGHAI, Column, Entry, Look, Registry, Verification
 
 Line = tuple[str, str]  # (address, title) of a list entry
@@ -225,6 +226,7 @@ class _Sorter:
                 first.setdefault(line, look.finished_at)
         found = {line: self._sort(line, seen) for line, seen in first.items()}
         self._doubt_repeats(found, first)
+        self._doubt_strangers(found, frozenset(lists))
         made: dict[frozenset[Line], Listing] = {}
         for lines in lists:
             if lines not in made:
@@ -276,6 +278,30 @@ class _Sorter:
         for line, word in found.items():
             if word.reason is not Reason.REPEATED_YEAR:
                 found[line] = or_the_next_year(word, first[line], has.__contains__)
+
+    def _doubt_strangers(self, found: dict[Line, Attribution], lists: Iterable[frozenset[Line]]) -> None:
+        """A name that the registry lacks may be the new or another name of any body of the column, but of those whose
+        report of the same year ever stood beside its own: two that both report are two.
+        """
+        strangers = {
+            line: folded(word.publisher)
+            for line, word in found.items()
+            if word.reason is Reason.UNKNOWN_PUBLISHER and 0 < len(word.years) <= 2  # the year printed, or the next
+        }
+        if not strangers:
+            return
+        others: dict[str, set[str]] = defaultdict(set)
+        for lines in lists:
+            reporting: dict[int, set[str]] = defaultdict(set)
+            for line in lines:
+                held = {(h.body, h.report_year) for h in self.holdings.by_url.get(line[0], ())}
+                for body, year in held or (found[line].candidates if found[line].decided else ()):
+                    reporting[year].add(body)
+            for line in strangers.keys() & lines:
+                others[strangers[line]] |= reporting[found[line].years[0]]
+        for line, name in strangers.items():
+            may = (b for b in self.column.bodies if b in self.registry.bodies and b not in others[name])
+            found[line] = replace(found[line], bodies=tuple(dict.fromkeys((*found[line].bodies, *may))))
 
     def _listing(self, lines: frozenset[Line], found: Mapping[Line, Attribution]) -> Listing:
         seen: set[Key] = set()

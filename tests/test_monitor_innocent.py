@@ -71,6 +71,7 @@ NOTICE = Duty(
     "notice", (Kind.DEPARTMENT,), 2025, 2025, (1, 15), Certainty.NOTICE, "市政府办公室通知", "a notice of the city",
     bodies=("fin",), source="http://www.example.gov.cn/notice",
 )  # fmt: skip
+OLD_NAME, NEW_YEAR = (entry("x", y, title=f"北京市西城区发展研究中心{y}年{REPORT}") for y in (2024, YEAR))
 GONE = having(gone_at=at("02-01"), gone_status=404)
 
 INNOCENT = {
@@ -91,6 +92,17 @@ INNOCENT = {
     "a misprint of the name": titled(f"北京市西城区财致局2025年{REPORT}"),
     "the name before the reform": titled(f"北京市西城区财政委员会2025年{REPORT}"),
     "the name as people say it": titled(f"西城财政2025年{REPORT}"),
+    "under the name after the reform, which the registry lacks": titled(f"北京市西城区发展研究中心2025年{REPORT}"),
+    "under a name the registry lacks, year after year": having(
+        looks=[look("01-10", [entry("edu", 2024), OLD_NAME]),
+               *daily("01-20", "01-21", [entry("edu", 2024), entry("edu", YEAR), OLD_NAME]),
+               *daily("02-01", "02-08", [entry("edu", 2024), entry("edu", YEAR), OLD_NAME, NEW_YEAR])],
+        held=HELD[1:],
+    ),
+    "moved to another address under its new name": having(
+        held=mine("01-25", **GONE), now=LATER,
+        looks=[*BEFORE, look("01-25", SEEN), *daily("02-01", "03-19", [*OTHERS, NEW_YEAR])],
+    ),
     "jointly with a neighbour": titled(f"{FIN}、北京市西城区教育局2025年{REPORT}"),
     "jointly with somebody unknown": titled(f"{FIN}、北京市西城区国资委2025年{REPORT}"),
     "in one report of all departments": titled(f"西城区各部门2025年{REPORT}"),
@@ -277,6 +289,9 @@ def test_the_guilty_are_still_named() -> None:
                   held=mine("01-25", printed("2026-01-20")), now="01-25 13:00")  # fmt: skip
     assert (told.status, told.days_late, told.duty) == (Status.LATE, 5, "notice")
     assert "49" not in told.explanation_en and "49" not in told.explanation_zh  # a notice, not the Regulations
+    # a name the registry lacks is another body's: its report of last year stood beside this body's
+    beside = [look("01-10", [*LAST_YEAR, OLD_NAME]), look("01-20", [*OTHERS, OLD_NAME])]
+    assert accusations(status(looks=[*beside, *daily("02-01", "02-08", [*OTHERS, OLD_NAME, NEW_YEAR])]))
     gone = status(looks=[*BEFORE, look("01-25", SEEN), *daily("02-01", "03-19", OTHERS)], held=mine("01-25", **GONE),
                   now=LATER)  # fmt: skip
     assert gone.status is Status.WITHDRAWN and accusations(gone)
