@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from parsers import narrowing
 
@@ -34,38 +36,58 @@ _SCOPES = (
         ),
     ),
 )
+_WIDE_SCOPES = tuple((scope, pattern, re.compile(pattern.pattern.replace("(?!面)", ""))) for scope, pattern in _SCOPES)
 
 
-def year_of(before: str, topic: str, report_year: int | None) -> int | None:
-    """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
-    if "年" not in before and "20" not in before and "本报告期" not in before:
-        named = YEAR.search(topic)
-        return int(named["y"]) if named else None
-    if "比" in before or "较" in before or "持平" in before:
-        before = _COMPARED.sub("", before)
-    latest: re.Match[str] | None = None
-    for pattern in (YEAR, LAST_YEAR, THIS_YEAR):
-        for found in pattern.finditer(before):
-            latest = found if latest is None or found.start() > latest.start() else latest
-    if latest is None:
-        named = YEAR.search(topic)
-        return int(named["y"]) if named else None
-    if latest.re is YEAR:
-        return int(latest["y"])
-    if latest.re is LAST_YEAR:
-        if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
-            return report_year  # carried in from last year is this year's figure
-        return report_year - 1 if report_year else None
-    return report_year
+class Bearings(NamedTuple):
+    """What a sentence may say of the years and owners of its figures: the patterns that are found in it, and whether an
+    office or a place does something. No other is found in a beginning of it, so each sentence is asked once."""
+
+    years: tuple[re.Pattern[str], ...]
+    scopes: tuple[tuple[str, re.Pattern[str]], ...]
+    subject: bool
+
+    def year_of(self, before: str, topic: str, report_year: int | None) -> int | None:
+        """The year last named before the figure in its sentence, else in its heading, else None (not said)."""
+        if self.years and ("比" in before or "较" in before or "持平" in before):
+            before = _COMPARED.sub("", before)
+        latest: re.Match[str] | None = None
+        for pattern in self.years:
+            for found in pattern.finditer(before):
+                latest = found if latest is None or found.start() > latest.start() else latest
+        if latest is None:
+            return _year_in(topic)
+        if latest.re is YEAR:
+            return int(latest["y"])
+        if latest.re is LAST_YEAR:
+            if "结转" in before[max(0, latest.start() - 2) : latest.end() + 2]:
+                return report_year  # carried in from last year is this year's figure
+            return report_year - 1 if report_year else None
+        return report_year
+
+    def scope_of(self, before: str, names: Sequence[str]) -> str:
+        """Whose figure it is, by the nearest word before it in its sentence that says so, or another office's name."""
+        nearest, scope = -1, "unknown"
+        for name, pattern in self.scopes:
+            for match in pattern.finditer(before):
+                if match.start() > nearest:
+                    nearest, scope = match.start(), name
+        if not self.subject:
+            return scope
+        if scope in ("unknown", "own") and narrowing.is_of_the_place(before[max(nearest, 0) :], names):
+            return "district"
+        return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope
 
 
-def scope_of(before: str, names: Sequence[str]) -> str:
-    """Whose figure it is, by the nearest word before it in its sentence that says so, or another office's name."""
-    nearest, scope = -1, "unknown"
-    for name, pattern in _SCOPES:
-        for match in pattern.finditer(before):
-            if match.start() > nearest:
-                nearest, scope = match.start(), name
-    if scope in ("unknown", "own") and narrowing.is_of_the_place(before[max(nearest, 0) :], names):
-        return "district"
-    return "subordinate" if scope == "unknown" and narrowing.is_of_another(before, names) else scope
+def bearings_of(sentence: str) -> Bearings:
+    """The bearings of a sentence in half-width letters."""
+    dated = "年" in sentence or "20" in sentence or "本报告期" in sentence
+    years = tuple([pattern for pattern in (YEAR, LAST_YEAR, THIS_YEAR) if pattern.search(sentence)]) if dated else ()
+    scopes = tuple([(scope, pattern) for scope, pattern, wide in _WIDE_SCOPES if wide.search(sentence)])
+    return Bearings(years, scopes, narrowing.SUBJECT_ENDS.search(sentence) is not None)
+
+
+@lru_cache(maxsize=256)
+def _year_in(topic: str) -> int | None:
+    named = YEAR.search(topic)
+    return int(named["y"]) if named else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _MONTH = r"月(?:(?<=\d月)|(?<=\d\s月))"
 # A plan, a condition, several years, somebody else's doing: no figure of the body's year.
@@ -114,6 +115,7 @@ _NAMED_PLACE = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[年度]))(?:[我本]|[\u4e00-\u9fff]{{2,5}})(?P<unit>[省市县区旗州]){_ACTS}"
 )
 _ACTING = re.compile(_OFFICES + _ACTS)
+SUBJECT_ENDS = re.compile(_OFFICES.replace("(?:", "(?:省|市|县|区|旗|州|", 1) + _ACTS)  # of places as well
 _NAMED_OFFICE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:其中)?(?P<office>[\u4e00-\u9fff]{{1,24}}?{_OFFICES}){_ACTS}"
 )
@@ -136,10 +138,15 @@ def is_narrow(words: re.Pattern[str], text: str) -> bool:
     return words.search(text) is not None and not _ALL.search(text)
 
 
+@lru_cache(maxsize=1024)
+def _takes_nothing(before: str) -> bool:
+    left = _PLAIN_BEFORE.sub("", before)
+    return not left or _BODY_NAMED.fullmatch(left) is not None
+
+
 def is_understood(before: str, reading: str) -> bool:
     """Whether all that stands before a count of requests in its clause, and inside its reading, takes nothing away."""
-    left = _PLAIN_BEFORE.sub("", before)
-    if left and not _BODY_NAMED.fullmatch(left):
+    if not _takes_nothing(before):
         return False
     found = _BEGINS.match(reading)
     return found is None or not _PLAIN_BETWEEN.sub("", re.sub(r"^(?:接?收到?过?|收)", "", found["between"]))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
 
 from parsers import narrowing
-from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, scope_of, year_of
+from parsers.bearings import LAST_YEAR, THIS_YEAR, YEAR, Bearings, bearings_of
 from parsers.folding import numeral, plain_letters
 from parsers.model import Generation, Number, Section, Statement
 from parsers.parts import COUNTED, HANDLED, called, with_wholes
@@ -40,6 +39,7 @@ _OLD = {
     "litigation": "litigation.total", "disclosed": "disclosed.total", "fees": "fees",
 }  # fmt: skip
 _WHOLES = ("received", "disclosed", "licensing", "penalties", "fees", "issued.normative_documents")
+_NARROWED = frozenset((*_WHOLES, *HANDLED, "carried_in"))  # which other words narrow than those of a part of the year
 _SHARE_OF = re.compile(r"占(?P<whole>[^,。;:\d%]{0,16}?)(?:的比例|的比重|比例|比重|比|的|为|约|达)*\s?$")
 # The longest sentence of a real report seen has 212 letters. What runs on for pages has lost its full stops, so that
 # no figure can be told its subject; its reading would also cost time by the square of its length.
@@ -51,14 +51,36 @@ _START = attrgetter("start")
 _NEAR = 80  # letters before a figure that can bear on it directly
 
 
-class _Sentence(NamedTuple):
-    """A sentence in half-width letters: its place in the section's text, the numbered headings it stands under."""
+@dataclass(slots=True)
+class _Sentence:
+    """A sentence in half-width letters: its place in the section's text, the numbered headings it stands under; and
+    what is asked again for each of its figures."""
 
     text: str
     start: int
     topic: str
-    names: tuple[str, ...] = ()  # of the report's publisher
-    rest: str = ""  # the next sentence, if it goes on about this one: 其中,...
+    shown: str  # as printed
+    section: int
+    report_year: int | None
+    names: Sequence[str]  # of the report's publisher
+    rest: str  # the next sentence, if it goes on about this one: 其中,...
+    plain: bool  # no word of it may narrow a figure
+    bearings: Bearings | None = None
+    fitting: dict[int, bool] = field(default_factory=dict)
+
+    def bears(self, end: int, owner_end: int | None = None) -> tuple[int | None, str]:
+        """The year of a figure before which the sentence stands up to `end`, and whose it is."""
+        told = self.bearings = self.bearings or bearings_of(self.text)
+        year = told.year_of(self.text[:end], self.topic, self.report_year)
+        return year, told.scope_of(self.text[: owner_end or end], self.names)
+
+    def fits(self, context: re.Pattern[str]) -> bool:
+        """Whether a word of the context stands in the sentence or its numbered heading."""
+        found = self.fitting.get(id(context))
+        if found is None:
+            found = context.search(self.text) is not None or context.search(self.topic) is not None
+            self.fitting[id(context)] = found
+        return found
 
 
 def find_statements(
@@ -83,10 +105,18 @@ def find_statements(
             break
         half = plain_letters(text)  # letter for letter, so that offsets hold
         words = words_in(half)
-        for sentence in _sentences(half, heading, tuple(names)) if words else ():
-            if len(sentence.text) <= _LONGEST and (said := [word for word in words if word in sentence.text]):
-                for statement in _of_sentence(sentence, said, number, text, report_year):
-                    found.append(_in_old_codes(statement) if old else statement)
+        for body, start, topic in _sentences(half, heading) if words else ():
+            said = [word for word in words if word in body] if len(body) <= _LONGEST else []
+            if not said:
+                continue
+            end = start + len(body)
+            goes_on = _GOES_ON.match(half, end) if half.startswith("其中", end) else None
+            sentence = _Sentence(
+                body, start, topic, text[start:end].strip(), number, report_year, names,
+                goes_on.group() if goes_on else "", not narrowing.may_narrow(body),
+            )  # fmt: skip
+            for statement in _of_sentence(sentence, said):
+                found.append(_in_old_codes(statement) if old else statement)
     return tuple(found)
 
 
@@ -95,8 +125,8 @@ def _in_old_codes(s: Statement) -> Statement:
     return s if what == s.what and of == s.of else called(s, what, of)
 
 
-def _sentences(half: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sentence]:
-    """The sentences of a section, each with its chapter heading and the numbered headings above it."""
+def _sentences(half: str, heading: str) -> Iterator[tuple[str, int, str]]:
+    """The sentences of a section, each with its place, its chapter heading and the numbered headings above it."""
     levels: dict[int, str] = {}
     topic = heading + " "
     line_end = -1
@@ -111,31 +141,27 @@ def _sentences(half: str, heading: str, names: tuple[str, ...]) -> Iterator[_Sen
                 levels = {k: v for k, v in levels.items() if k < level}
                 levels[level] = numbered["words"]
                 topic = heading + " " + " ".join(levels.values())
-        goes_on = _GOES_ON.match(half, found.end())
-        yield _Sentence(sentence, found.start(), topic, names, goes_on.group() if goes_on else "")
+        yield sentence, found.start(), topic
 
 
-def _of_sentence(
-    sentence: _Sentence, said: Sequence[str], section: int, text: str, report_year: int | None
-) -> list[Statement]:
+def _of_sentence(sentence: _Sentence, said: Sequence[str]) -> list[Statement]:
     """The statements of a sentence in which these words stand (of `PLACES`)."""
     body = sentence.text
     found: list[Statement] = []
     taken: set[int] = set()
-    plain = not narrowing.may_narrow(body)
     for at in sorted({at for word in said for at in PLACES[word]}) if _FIGURE.search(body) else ():
         phrase = PHRASES[at]
         for match in phrase.pattern.finditer(body):
             number, behind = match.start("n"), match.end("u")
-            if number not in taken and _holds(phrase, match, number, behind, sentence, plain=plain):
-                statement = _statement(phrase, match, sentence, section, text, report_year)
+            if number not in taken and _holds(phrase, match, number, behind, sentence):
+                statement = _statement(phrase, match, sentence)
                 if statement:
                     taken.add(number)
                     found.extend(_in_turn(statement, match, sentence))
     if _NO.search(body):
-        found.extend(_negations(sentence, section, text, report_year, {s.what for s in found}, plain=plain))
+        found.extend(_negations(sentence, {s.what for s in found}))
     if "%" in said or "百分之" in said:
-        found.extend(_shares(sentence, section, text, report_year, found))
+        found.extend(_shares(sentence, found))
     if not found:
         return found
     return sorted(with_wholes(_of_one_body(found, sentence), body, sentence.start), key=_START)
@@ -177,16 +203,14 @@ _NEXT_COUNT = re.compile(
 )
 
 
-def _holds(
-    phrase: Phrase, match: re.Match[str], number: int, behind: int, sentence: _Sentence, *, plain: bool
-) -> bool:
+def _holds(phrase: Phrase, match: re.Match[str], number: int, behind: int, sentence: _Sentence) -> bool:
     """Whether the context allows the reading: own sentence or numbered heading, nothing narrowing in the clause.
-    `number`, `behind`: where its figure begins and its unit ends; `plain`: no word of the sentence may narrow."""
+    `number`, `behind`: where its figure begins and its unit ends."""
     body, what = sentence.text, phrase.what
     start = match.start()
     if body[start - 1 : start] in _AND and _JOINT.search(body, max(0, start - _JOINT_LETTERS), start):
         return False
-    clause = _clause(body, number)
+    clause = _clause(body, number) if phrase.unless or not sentence.plain else ""
     if "、" in clause and what in HANDLED:  # 予以公开5件、不予公开1件: each in its own piece
         clause = match.group()
     if phrase.unless:
@@ -195,14 +219,13 @@ def _holds(
         near = _clause(body[: following.start()], number) if following else clause
         if phrase.unless.search(match.group() + near):
             return False
-    if not plain and narrowing.is_no_years_figure(clause):
+    if not sentence.plain and narrowing.is_no_years_figure(clause):
         return False
-    if narrowing.AFTER.match(body, behind) or _is_narrowed(what, match, behind, body, plain=plain):
+    if narrowing.AFTER.match(body, behind) or _is_narrowed(what, match, behind, body, plain=sentence.plain):
         return False
     if what in ("reconsideration", "litigation") and not _on_disclosure(sentence, match, behind):
         return False
-    context = phrase.context
-    return context is None or bool(context.search(body) or context.search(sentence.topic))
+    return phrase.context is None or sentence.fits(phrase.context)
 
 
 def _on_disclosure(sentence: _Sentence, match: re.Match[str], behind: int) -> bool:
@@ -217,6 +240,8 @@ def _on_disclosure(sentence: _Sentence, match: re.Match[str], behind: int) -> bo
 
 def _is_narrowed(what: str, match: re.Match[str], behind: int, body: str, *, plain: bool) -> bool:
     """收到企业提出的…申请2件, 收到涉及征地的…申请4件, 上半年,收到…申请3件: some of the year's figure, not all of it."""
+    if plain and what not in _NARROWED:
+        return False
     start = match.start()
     lead = body[body.rfind(";", 0, start) + 1 : start]
     if not plain:
@@ -259,9 +284,7 @@ def _number(found: re.Match[str]) -> Number | None:
     return None if found.string[: found.start("n")].endswith(_VAGUE) else numeral(digits)
 
 
-def _statement(
-    phrase: Phrase, match: re.Match[str], sentence: _Sentence, section: int, text: str, report_year: int | None
-) -> Statement | None:
+def _statement(phrase: Phrase, match: re.Match[str], sentence: _Sentence) -> Statement | None:
     value = _number(match)
     at, end = match.span("n")
     if value is None or _CHANGE.search(sentence.text, max(0, at - _CHANGE_LETTERS), at):
@@ -274,12 +297,9 @@ def _statement(
     behind = sentence.text[match.end("u") : match.end("u") + 2]
     if more or behind in ("以上", "左右"):
         qualifier = "about" if behind == "左右" else "over"
-    before = sentence.text[:at]
-    year = year_of(before, sentence.topic, report_year)
     return Statement(
-        phrase.what, value, _UNITS.get(unit, "件"), section, sentence.start + at, sentence.start + end,
-        _shown(text, sentence),
-        phrase.of, qualifier, year, scope_of(before, sentence.names),
+        phrase.what, value, _UNITS.get(unit, "件"), sentence.section, sentence.start + at, sentence.start + end,
+        sentence.shown, phrase.of, qualifier, *sentence.bears(at),
     )  # fmt: skip
 
 
@@ -307,9 +327,7 @@ def _in_turn(statement: Statement, match: re.Match[str], sentence: _Sentence) ->
     )
 
 
-def _negations(
-    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: set[str], *, plain: bool
-) -> Iterator[Statement]:
+def _negations(sentence: _Sentence, stated: set[str]) -> Iterator[Statement]:
     body = sentence.text
     for phrase in NEGATIONS:
         if phrase.what in stated or not any(word in body for word in phrase.words):
@@ -317,20 +335,17 @@ def _negations(
         match = phrase.pattern.search(body)
         if match is None or COUNTED.search(match.group()):
             continue
-        if not _holds(phrase, match, match.start(), match.end(), sentence, plain=plain):
+        start, end = match.span()
+        if not _holds(phrase, match, start, end, sentence):
             continue
         stated.add(phrase.what)
-        before = body[: match.start()]
         yield Statement(
-            phrase.what, 0, "件", section, sentence.start + match.start(), sentence.start + match.end(),
-            _shown(text, sentence), None, "none", year_of(before, sentence.topic, report_year),
-            scope_of(before + match.group(), sentence.names),
+            phrase.what, 0, "件", sentence.section, sentence.start + start, sentence.start + end, sentence.shown,
+            None, "none", *sentence.bears(start, end),
         )  # fmt: skip
 
 
-def _shares(
-    sentence: _Sentence, section: int, text: str, report_year: int | None, stated: Sequence[Statement]
-) -> Iterator[Statement]:
+def _shares(sentence: _Sentence, stated: Sequence[Statement]) -> Iterator[Statement]:
     body = sentence.text
     for match in PERCENT.finditer(body):
         value: Number | None
@@ -344,11 +359,11 @@ def _shares(
         of = None
         if wanted and COUNTED.search(near[max(0, wanted.start() - 24) : wanted.start()]):
             of = _whole(sentence, wanted["whole"], stated)
-        year = year_of(before, sentence.topic, report_year)
-        qualifier = narrowing.qualifier_of_share(near, body[match.end(group) :])
+        start, end = match.span(group)
+        qualifier = narrowing.qualifier_of_share(near, body[end:])
         yield Statement(
-            "share", value, "percent", section, sentence.start + match.start(group), sentence.start + match.end(group),
-            _shown(text, sentence), of, qualifier, year, scope_of(before, sentence.names),
+            "share", value, "percent", sentence.section, sentence.start + start, sentence.start + end, sentence.shown,
+            of, qualifier, *sentence.bears(len(before)),
         )  # fmt: skip
 
 
@@ -381,7 +396,3 @@ def _whole(sentence: _Sentence, words: str, stated: Sequence[Statement]) -> str 
     if REQUESTS.search(around):
         return "handled_total" if "答复" in around else "received"
     return None
-
-
-def _shown(text: str, sentence: _Sentence) -> str:
-    return text[sentence.start : sentence.start + len(sentence.text)].strip()
