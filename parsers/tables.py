@@ -219,14 +219,13 @@ class _Reader:
     def _indicator(self, row: Row) -> None:
         row.generation = Generation.PRE2019
         cells = row.values
-        columns = _indicator_columns(row.head)
+        columns, at = _indicator_columns(row.head)
         values: tuple[Cell, ...] | None
         if cells and (unit := squeeze(cells[0].text)) in _UNIT_WORDS:
             row.unit = unit
-        if len(columns) > 1 and columns.count("value") == 1 and len(cells) >= len(columns):
-            at = columns.index("value")
-            extra = cells[len(columns) :]
-            values = None if extra and any(cell.text for cell in extra) else cells[at : at + 1]
+        if at >= 0 and len(cells) >= len(columns):
+            extra = len(cells) > len(columns) and any(cell.text for cell in cells[len(columns) :])
+            values = None if extra else cells[at : at + 1]
         elif "" in columns:
             values = None
         else:
@@ -323,15 +322,16 @@ def _group_of(code: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _indicator_columns(head: tuple[str, ...]) -> tuple[str, ...]:
-    """What stands right of 指标 in its heading row: unit, value, '' for anything else."""
+def _indicator_columns(head: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """What stands right of 指标 in its heading row: unit, value, '' for anything else; and the place of the one value
+    among them, -1 if there are two, or nothing else."""
     columns: list[str] = []
     for text in head:
         hits = [hit for hit in lookup(text) if hit.table == "indicators"]
         if any(hit.kind is Kind.GROUP for hit in hits):
             break  # the first heading row of the sheet
         columns.append(next((hit.code for hit in hits if hit.kind is Kind.COLUMN), ""))
-    return tuple(columns)
+    return tuple(columns), columns.index("value") if len(columns) > 1 and columns.count("value") == 1 else -1
 
 
 @lru_cache(maxsize=4096)

@@ -216,7 +216,7 @@ def test_figures_have_their_places() -> None:
 
 
 def test_spans_are_laid_out_as_a_browser_does() -> None:
-    grid = lay_out([[("a", 2, 1), ("b", 1, 2)], [("c", 1, 1), ("d", 1, 1)]], 0)
+    grid = lay_out([[(["a"], 2, 1), (["b"], 1, 2)], [(["c"], 1, 1), (["d"], 1, 1)]], 0)
     assert [(c.text, c.row, c.column) for c in grid.cells] == [("a", 0, 0), ("b", 0, 1), ("c", 1, 1), ("d", 1, 2)]
 
 

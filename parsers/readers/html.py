@@ -243,29 +243,27 @@ class _Walk:
         if sum(len(row) for row in rows) > MAX_CELLS:
             self.problems.append(Problem("too_large", f"a table of more than {MAX_CELLS} cells was left out", "table"))
             return True
-        if _is_layout(rows):
+        grid = lay_out(rows, self.grids)
+        if _is_layout(grid):
             return False
         if caption:
             self.add(Block(caption, self.offset, self.heading))
             self.offset += len(caption) + 1
-        self.add(lay_out(rows, self.grids))
+        self.add(grid)
         self.grids += 1
         return True
 
 
-RawCell = tuple[str, int, int]  # text, rowspan, colspan
+RawCell = tuple[list[str], int, int]  # pieces of its text, rowspan, colspan
 
 
 def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
-    """The rows of an innermost table: (text, rowspan, colspan) a cell, and the caption's text."""
+    """The rows of an innermost table, and the caption's text."""
     rows: list[list[RawCell]] = []
     row: list[RawCell] = []
-    pieces: list[str] = []
     caption: list[str] = []
-    high = wide = 1
     skip = False
     into = caption
-    opened = False
     for node in table.traverse(include_text=True):
         tag = node.tag_id
         if tag == _TEXT:
@@ -274,18 +272,16 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
                 into.append(_BREAK if text == "\n" else text)
             skip = False
         elif tag in _CELLS:
-            if opened:
-                row.append((_clean(pieces), high, wide))
-            pieces = into = []
-            opened = True
             if not rows:
                 rows.append(row)
-            high, wide = _spans(node)
+            into = []
+            attributes = node.attributes
+            if attributes:
+                row.append((into, _span(attributes.get("rowspan")), _span(attributes.get("colspan"))))
+            else:
+                row.append((into, 1, 1))
         elif tag == _ROW:
-            if opened:
-                row.append((_clean(pieces), high, wide))
-            opened, pieces, row = False, [], []
-            into = pieces
+            into, row = [], []
             rows.append(row)
         elif tag == _CAPTION:
             into = caption
@@ -301,9 +297,7 @@ def _rows(table: LexborNode) -> tuple[list[list[RawCell]], str]:
             into.append(_BREAK)
         elif tag in _FILLED_IN and node.first_child is None and _is_filled(node.attributes):
             into.append(PICTURE)
-    if opened:
-        row.append((_clean(pieces), high, wide))
-    return rows, _clean(caption)
+    return rows, _clean("".join(caption))
 
 
 def _entered(attributes: Mapping[str, str | None]) -> str:
@@ -317,11 +311,8 @@ def _is_filled(attributes: Mapping[str, str | None]) -> bool:
     return any(name == "id" or name.startswith("data-") for name in attributes)
 
 
-def _clean(pieces: list[str]) -> str:
+def _clean(text: str) -> str:
     """The text of a cell: runs of blanks as one, a line for each break of markup; line ends inside text are blanks."""
-    text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-    if text.isalnum():  # no blank, break or picture in it: most cells
-        return text
     text = text.strip(_STRIPPED)
     if text.isalnum() or not text:
         return text
@@ -338,13 +329,6 @@ def _one_blank(text: str) -> str:
     return text if text.isprintable() and "  " not in text else _SPACES.sub(" ", text)
 
 
-def _spans(node: LexborNode) -> tuple[int, int]:
-    attributes = node.attributes
-    if not attributes:
-        return 1, 1
-    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
-
-
 def _span(text: str | None) -> int:
     if not text:
         return 1
@@ -352,10 +336,9 @@ def _span(text: str | None) -> int:
     return min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 1
 
 
-def _is_layout(rows: list[list[RawCell]]) -> bool:
+def _is_layout(grid: Grid) -> bool:
     """A table with a long text in a cell frames the page; so does one of a single cell."""
-    texts = [cell[0] for row in rows for cell in row]
-    return len(texts) <= 1 or max(map(len, texts)) > 600
+    return len(grid.cells) <= 1 or max([len(cell.text) for cell in grid.cells]) > 600
 
 
 def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
@@ -365,10 +348,13 @@ def lay_out(rows: list[list[RawCell]], index: int) -> Grid:
     width = 0
     for r, row in enumerate(rows):
         c = 0
-        for text, rowspan, colspan in row:
+        for pieces, rowspan, colspan in row:
             if taken:
                 while taken.get(c, 0) > r:
                     c += 1
+            text = "".join(pieces)
+            if not text.isalnum():  # a blank, a break or a picture in it: few cells
+                text = _clean(text)
             cells.append(Cell(text, r, c, rowspan, colspan))
             if rowspan > 1 or (colspan > 1 and taken):
                 for column in range(c, c + colspan):
