@@ -112,6 +112,28 @@ def test_lapsed_documents_are_offered_as_an_explanation() -> None:
     assert "15 against 20" in finding.message_en and "lapsed" in finding.message_en
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("因有效期届满自然失效规范性文件40件。", {"carry_over"}),
+        ("上年结转的申请中，2件由申请人撤回。", {"in_force"}),
+        ("规范性文件因有效期届满失效39件；上年结转的申请中3件撤回。", {"carry_over", "in_force"}),  # other numbers
+        ("全年办结40件，公开2件。", {"carry_over", "in_force"}),  # nothing said of how
+        ("规范性文件失效40件，另有2件申请撤回。", set()),
+    ],
+)
+def test_what_the_report_itself_counts_as_gone_is_no_breach(text: str, told: set[str]) -> None:
+    over = {("carried_over", "natural_person"): 1, ("carried_over", "enterprise"): 1, ("carried_over", "total"): 2}
+    none = {("carried_in", column): 0 for column in ("natural_person", "enterprise", "total")}
+    before = cases.filing(
+        (*cases.requests(over), *cases.proactive({("normative_documents", "in_force"): 60})), 2022
+    )
+    fewer = cases.proactive({("normative_documents", "in_force"): 20})
+    after = cases.filing((*cases.requests(none), *fewer), 2023, parts=[Section(1, "总体情况", text)])
+    found = [f for f in check([before, after]) if f.report_year == 2023 and f.outcome is Outcome.FAIL]
+    assert {f.family for f in found if f.family in ("carry_over", "in_force")} == told
+
+
 def test_two_files_of_one_year_are_versions() -> None:
     first = cases.filing(cases.requests({("carried_over", "total"): 9}), 2022, file="a.txt")
     second = cases.filing(cases.requests(), 2022, version=2, file="b.txt")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from monitor import periods
 from monitor.model import CellRef, Outcome, Passage, Severity
 from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Verdict, show, unassessable
+from monitor.rules.narrative import COUNT
 from monitor.rules.sums import compare, side
 from parsers.model import Generation, Number, Responsibility
 
@@ -96,7 +98,7 @@ def _carried_pair(
         left, right = side([(reading, here)]), side([(before, there)])
     except Gap as gap:
         return unassessable(here, gap)
-    return compare(
+    verdict = compare(
         rule,
         here,
         left,
@@ -104,6 +106,9 @@ def _carried_pair(
         (f"依申请公开表“{zh}”列", f"{year}年报告的上年结转", f"{year - 1}年报告的结转下年度"),
         (f"Requests, column “{en}”", f"carried in as of {year}", f"what {year - 1} carried over"),
     )
+    total = [_amount(before, (*there[:2], "total")), _amount(reading, (*here[:2], "total"))]
+    whole = 0 if None in total else (total[0] or 0) - (total[1] or 0)
+    return _unless_told(verdict, reading, _DROPPED, right.known - left.known, whole)
 
 
 ITEM_ROWS = ("licensing", "other_services", "penalties", "coercion", "fees")
@@ -174,7 +179,7 @@ def _in_force_pair(
         return unassessable(place, gap)
     # Fewer in force than expected may be lapse; more than expected has no such explanation.
     lapse = left.known < right.known
-    return compare(
+    verdict = compare(
         rule,
         place,
         left,
@@ -183,6 +188,7 @@ def _in_force_pair(
         (f"{en.capitalize()}", f"those in force in {year}", f"those in force in {year - 1} plus issued less repealed"),
         hint=(LAPSE_ZH, LAPSE_EN) if lapse else ("", ""),
     )
+    return _unless_told(verdict, reading, _LAPSED, right.known - left.known)
 
 
 def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -266,6 +272,9 @@ _MERGED = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"[^。；\n]+")
+
+
 def _unless_merged(verdict: Verdict, reading: Reading) -> Verdict:
     """A failing sum over two years, or `not_assessable` where the later report speaks of a merger itself."""
     if verdict.outcome is not Outcome.FAIL:
@@ -281,6 +290,33 @@ def _unless_merged(verdict: Verdict, reading: Reading) -> Verdict:
                 reason="merger",
                 responsibility=Responsibility.PUBLISHER,
             )
+    return verdict
+
+
+# What takes documents out of force without a repeal, and requests out of those carried over without an outcome.
+_LAPSED = re.compile(r"失效|届满|到期")
+_DROPPED = re.compile(r"撤[回销件]|终止|放弃|移[送交]|转[办送交]")
+
+
+def _unless_told(verdict: Verdict, reading: Reading, how: re.Pattern[str], fewer: Number, whole: Number = 0) -> Verdict:
+    """A failing sum over two years, or `not_assessable` where the later report itself counts, in a sentence that says
+    how, just as many as are fewer than they should be, in this column or in all (`whole`).
+    """
+    if verdict.outcome is not Outcome.FAIL or fewer <= 0:
+        return verdict
+    for section, text in periods.texts(reading.report):
+        for said in _SENTENCE.finditer(text):
+            counted = {Decimal(n.group(1).replace(",", "")) for n in COUNT.finditer(said.group())}
+            if not counted.isdisjoint({fewer, whole}) and how.search(said.group()):
+                return replace(
+                    verdict,
+                    outcome=Outcome.NOT_ASSESSABLE,
+                    zh="无法判断：报告自述了这一差额，可能已另行计算。",
+                    en="Not assessable: the report itself counts what makes the difference; it may be reckoned apart.",
+                    passages=(Passage(section, said.start(), said.end(), said.group()),),
+                    reason="difference_told",
+                    responsibility=Responsibility.PUBLISHER,
+                )
     return verdict
 
 
