@@ -15,6 +15,7 @@ from parsers.folding import squeeze
 from parsers.forms import form_in_force
 from parsers.forms import forms as all_forms
 from parsers.identity import Identity, identify
+from parsers.joining import joined, scattered
 from parsers.model import Block, Document, Generation, Grid, ParserError, Problem, Report, Responsibility
 from parsers.opening import MAX_TEXT, open_document, open_text
 from parsers.readers.archives import in_pages, members, shown_by
@@ -155,6 +156,12 @@ def _read_zip(data: bytes, name: str, url: str, names: Sequence[str], depth: int
             read_of.append((member, _read_bytes(content, member, url, "", names, depth + 1, beside)))
             pictures = {name: held for name, held in pictures.items() if held not in beside.values()}
     read_of.extend(_read_pictures(pictures, url, names))
+    if pieces := scattered(read_of):
+        together = joined([document for _, document in pieces])
+        whole = read_document(together, name=name or pieces[0][0], url=url, names=names)
+        if len(whole) == 1 and whole[0].is_report:
+            used = {member for member, _ in pieces}
+            read_of = [(pieces[0][0], whole), *(item for item in read_of if item[0] not in used)]
     for member, reports in read_of:
         for report in reports:
             part = member if report.part is None else f"{member}/{report.part}"

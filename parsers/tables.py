@@ -79,7 +79,9 @@ class _Reader:
             if values and squeeze(values[0].text) in _UNIT_WORDS:
                 values = values[1:]  # a column 单位 beside the labels
         row = Row(hit.table, hit.code, hit.distance, len(self.rows), strip.grid, self.head, values, strip.exact)
-        if hit.table == "proactive":
+        if not strip.exact and hit.distance and core(strip.cells[label_at].text)[-1:].isdigit():
+            row.reason, row.values = "a figure is glued to its label, and what follows may be the rest of it", ()
+        elif hit.table == "proactive":
             self._proactive(row)
         elif hit.table == "requests":
             row.numbered = hit.code == "handled_total" and bool(numbering(strip.words[label_at])[0])

@@ -128,7 +128,9 @@ def _kind(block: Block) -> str:
         return "prose"
     if (stripped.count(",") >= 2 or stripped.count(";") >= 2) and _commas(stripped):
         return "comma"
-    if (" " in stripped or "\u3000" in stripped) and (any(c.isdigit() for c in stripped) or _WIDE.search(stripped)):
+    if (" " in stripped or "\u3000" in stripped or "\xa0" in stripped) and (
+        any(c.isdigit() for c in stripped) or _WIDE.search(stripped)
+    ):
         pieces = _split_blanks(stripped)
         known = sum(bool(lookup(p)) or looks_like_value(p) for p in pieces)
         if len(pieces) > 1 and (lookup(pieces[0]) or known == len(pieces) or known > 2):
