@@ -16,6 +16,7 @@ from monitor_cases import (
     PROOF,
     SEEN,
     YEAR,
+    address,
     at,
     column,
     daily,
@@ -28,6 +29,7 @@ from monitor_cases import (
     status,
 )
 
+from monitor.attribution import Assignment
 from monitor.model import Obligation, Status, Thresholds
 from registry.model import Look, LookResult, Verification
 
@@ -205,3 +207,23 @@ def test_which_looks_carry_the_proof() -> None:
 def test_a_report_seen_late_is_late_by_the_last_look_without_it() -> None:
     found = held(looks=LATE_LOOKS)
     assert (found.published_after, found.days_late) == (at("02-08"), 8)
+
+
+def test_a_year_that_fell_due_before_our_first_whole_look_is_never_missing() -> None:
+    """We tried before the due day and failed; what the first whole look after it did not list may have been there."""
+    failed = daily("01-10", "01-20", [], result=LookResult.WALL)
+    looks = [*failed, *daily("02-01", "02-08", OTHERS)]
+    found = status(looks=looks)
+    assert (found.status, found.clause) == (Status.UNVERIFIED, "before_our_watch")
+    assert status(looks=[*failed, look("01-31", OTHERS), *looks]).status is Status.MISSING
+
+
+def test_what_came_in_this_season_under_last_years_title_may_be_this_years_until_a_person_says() -> None:
+    listed = [*OTHERS[1:], entry("fin", 2024)]
+    looks = [look("01-10", OTHERS[1:2]), look("01-20", listed), *daily("02-01", "02-08", listed)]
+    kept = [holding("fin", 2024, "01-20"), *(h for h in mine("01-20") if h.body == "edu")]
+    doubtful = status(looks=looks, held=kept)
+    assert (doubtful.status, doubtful.clause) == (Status.UNVERIFIED, "undecidable_entry")
+    said = [Assignment(address("fin", 2024), "fin", 2024)]
+    assert status(looks=looks, held=kept, assignments=said).status is Status.MISSING
+    assert status(looks=looks, held=[*kept, holding("fin", YEAR, "01-20")]).status is Status.ON_TIME
