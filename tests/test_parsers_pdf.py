@@ -104,6 +104,22 @@ def test_figures_above_a_page_break_have_the_label_below_it() -> None:
     assert grids(named, blank)[0][1] == ["（七）总计", "7"]
 
 
+def test_a_group_that_begins_with_the_cut_row_does_not_part_its_halves() -> None:
+    first = table(["", "1.信访举", "7"], top=100, closed=False)
+    second = table(["", "报投诉类申请", ""], ["", "2.重复申请", "5"], top=800, opened=False)
+    second = second.replace("50 780 m", "200 780 m") + text(55, 775, "（五）不予处理")  # over both rows
+    assert grids(first, second)[0] == [["（五）不予处理", "1.信访举\n报投诉类申请", "7"]]
+
+
+@pytest.mark.parametrize("at", [333, 338, 341, 490])
+def test_a_figure_that_runs_over_a_line_is_neither_cells_for_certain(at: int) -> None:
+    """Digits are ten points wide here: over the line at 350 into a blank cell, or at 500 out of the table."""
+    (rows,) = grids(table(["规章", "", ""], ["甲", "3", "4"]) + text(at, 686, "314"))
+    assert "".join(rows[0][1:]).replace(UNSURE, "") in ("314", "3", "31")
+    assert all(cell.endswith(UNSURE) for cell in rows[0][1:] if cell) and any(rows[0][1:])
+    assert rows[1] == ["甲", "3", "4"]
+
+
 def test_what_the_pages_edge_cuts_off_is_not_blank() -> None:
     (page,) = grids("1 0 0 1 285 0 cm\n" + table(["规章", "", "12"], ["甲", "3", "4"]))
     assert [row[1] for row in page] == ["", "3"]

@@ -194,7 +194,7 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
     if not texts or sum(cell.colspan for cell in row) == max(cell.colspan for cell in row):
         return False
     for cell in row:
-        if not cell.text or looks_like_value(cell.text):
+        if not cell.text or looks_like_value(cell.text) or (cell.rowspan > 1 and _names_a_group(cell)):
             continue
         if numbering(cell.text)[0]:
             return False
@@ -209,12 +209,17 @@ def _is_half(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
 def _is_label_alone(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
     """Whether a row is the label of the figures above it, which have none: a row whose figures stand higher than its
     label's first line was cut between the two."""
-    said = [cell for cell in row if cell.text]
+    said = [cell for cell in row if cell.text and not (cell.rowspan > 1 and _names_a_group(cell))]
     figures = [cell for cell in upper if looks_like_value(cell.text)]
     if not figures or len(said) != 1 or not any(hit.kind is Kind.ROW for hit in lookup(said[0].text)):
         return False
     above = _above(said[0], upper)
     return above is not None and not above.text and not any(_names_a_row(c) for c in upper if c not in figures)
+
+
+def _names_a_group(cell: Cell) -> bool:
+    """Whether a cell is the label of a group of rows alone."""
+    return {hit.kind for hit in lookup(cell.text)} == {Kind.GROUP}
 
 
 def _names_a_row(cell: Cell) -> bool:

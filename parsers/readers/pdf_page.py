@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from parsers.model import ParserError
+from parsers.readers.pdf_fonts import Interpreter
 
 MAX_DRAWN = 60_000  # letters and shapes of one page; a dense one has 5,000
 _HIDDEN_MODES = (3, 7)  # text rendering: neither filled nor stroked; ISO 32000-1, 9.3.6
@@ -104,7 +104,7 @@ class _Drawing(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
             raise ParserError(f"the page draws more than {MAX_DRAWN} letters and shapes")
 
 
-class _Pieces(PDFPageInterpreter):
+class _Pieces(Interpreter):
     """Counts the pieces of text of a browser: it sets each with a matrix of its own (Tm), and changes fonts within it
     by offsets from there, so that letters of one matrix never are of two cells."""
 
@@ -123,7 +123,7 @@ def look(page: Any) -> Sheet:
     raises if it is broken."""
     device = _Drawing(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     browser = str(page.pdf.metadata.get("Producer", "")).startswith(_BROWSER)
-    (_Pieces if browser else PDFPageInterpreter)(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    (_Pieces if browser else Interpreter)(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()
     fills = [r for r in page.rects if r.get("fill") and not _is_white(r.get("non_stroking_color"))]
     solid = [f for f in fills if f["height"] > _THIN and f["width"] > _THIN]

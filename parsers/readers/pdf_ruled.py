@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
@@ -19,6 +20,8 @@ _MAX_EDGES = 4000  # of one page; a table of 30 rows and 10 columns has 600
 _BROKEN_NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:\n[\d,.]+)+(?:\n?(?:万?元|件))?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DOUBT = 0.9  # confidence of a figure put together round one that is struck out
+_FIGURE = frozenset("0123456789.,+-%")
+_TOUCHING = 0.12  # heights of a letter between two digits of one figure at most
 _BLANK = 0.3  # heights of a letter between two letters that are parted by a blank
 
 
@@ -154,6 +157,7 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
         for c in range(slot.column, slot.column + slot.colspan)
     }
     left: list[Letter] = []
+    figures: list[tuple[Letter, Slot | None]] = []
     uprights = [e for e in sheet.edges if e["orientation"] == "v"]
     seen = len(sheet.letters)
     for n, letter in enumerate((*sheet.letters, *sheet.beyond)):
@@ -161,6 +165,8 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
         if not (x0 <= x <= x1 and top <= y <= bottom):
             if n < seen:
                 left.append(letter)
+                if top <= y <= bottom and letter.text in _FIGURE:
+                    figures.append((letter, None))
             continue
         if letter.text.isspace():
             continue
@@ -175,6 +181,8 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
             slot = places[place] = Slot((xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1)
             table.slots.append(slot)
         slot.letters.append(letter)
+        if letter.text in _FIGURE:
+            figures.append((letter, slot))
     sheet.letters = left
     table.slots.sort(key=lambda slot: (slot.row, slot.column))
     room = _padding(table.slots)
@@ -187,10 +195,25 @@ def _fill(table: Ruled, sheet: Sheet) -> None:
             if struck or _is_full(slot, room):
                 slot.text = slot.text.replace("\n", "")
                 slot.confidence = _DOUBT if struck else 1.0
+    for slot in _overrun(figures):
+        slot.text, slot.confidence = slot.text + UNSURE, _DOUBT
     for x0, top, x1, bottom in sheet.marks:
         place = bisect_right(ys, (top + bottom) / 2) - 1, bisect_right(xs, (x0 + x1) / 2) - 1
         if (shown := places.get(place)) and not shown.text:
             shown.text = PICTURE
+
+
+def _overrun(figures: list[tuple[Letter, Slot | None]]) -> list[Slot]:
+    """The cells of which a figure runs over the line to its neighbour, or out of the table: no digit between the two
+    is surely the one's or the other's."""
+    found: dict[int, Slot] = {}
+    figures.sort(key=lambda item: (round(item[0].top + item[0].bottom), item[0].x0))
+    for (before, one), (after, other) in pairwise(figures):
+        level = abs(before.top + before.bottom - after.top - after.bottom) <= 1
+        apart = before.piece != after.piece or after.x0 - before.x1 > after.size * _TOUCHING
+        if one is not other and level and not before.turn and not apart:
+            found |= {id(slot): slot for slot in (one, other) if slot}
+    return list(found.values())
 
 
 def _true(uprights: Sequence[dict[str, Any]], level: float, y: float) -> float:
