@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from monitor.model import Thresholds
 
 site()  # makes `ogisite` importable, as the plugin does
 
-from ogisite import marking, reading, weights  # noqa: E402
+from ogisite import marking, reading, troubles, weights  # noqa: E402
 
 COLUMN = {"id": "c", "url": "http://www.demo.gov.cn/nb/", "title": "年报", "years_from": None, "years_to": None}
 MISSING = {"status": "missing", "due_on": "2025-01-31"}
@@ -150,6 +151,19 @@ def test_the_detail_of_a_look_repeats_no_column(detail: str, expected: tuple[int
 )
 def test_what_a_look_says_is_said_in_chinese(detail: str, expected: str) -> None:
     assert marking.in_chinese(detail) == expected
+
+
+def test_nearly_every_problem_of_the_saved_documents_is_told_in_chinese() -> None:
+    """What our readers say of a document; libraries' faults, and what was added last, may stand in English."""
+    said = set()
+    for path in (Path(__file__).parent / "data/samples").glob("*.json"):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        for report in found if isinstance(found, list) else [found]:
+            said |= {p["message"] for p in report.get("problems", ())} - {""}
+    assert len(said) > 80
+    untold = [message for message in said if troubles.in_chinese(message) == message]
+    assert len(untold) <= len(said) // 20, untold
+    assert troubles.in_chinese("SomeError: what a library says") == "SomeError: what a library says"
 
 
 def test_an_unclear_entry_is_named_on_the_page_it_holds_up() -> None:

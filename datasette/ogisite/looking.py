@@ -67,11 +67,18 @@ SENTENCES = (
     (r"(\d+) on hosts that are not in the registry were not followed", r"\1 条指向未登记的主机，未跟随"),
     (r"(\d+) left for the next look", r"\1 份留待下次查看"),
 )  # fmt: skip
-_FOUND = tuple((re.compile(english), chinese) for english, chinese in SENTENCES)
 
 
-def in_chinese(text):
+def compiled(sentences):
+    """Pairs of an English pattern and its Chinese, ready for `in_chinese`."""
+    return tuple((re.compile(english), chinese) for english, chinese in sentences)
+
+
+_FOUND = compiled(SENTENCES)
+
+
+def in_chinese(text, found=_FOUND):
     """The sentences of a look's detail in Chinese; what is not in the list (a fault of a library) stays as it is."""
-    for english, chinese in _FOUND:
+    for english, chinese in found:
         text = english.sub(chinese, text)
     return text

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from ogisite import troubles
 from ogisite.looking import in_chinese
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -137,5 +138,5 @@ def install(env):
     env.filters.update(
         clean=clean, clip=clip, safe_url=safe_url, instant=instant, day_of=day_of, number=number,
         thousands=thousands, segment=segment, anchor=anchor, codes=codes, reason=reason, pieces=pieces, remark=remark,
-        spoken=spoken, host=host, in_chinese=in_chinese,
+        spoken=spoken, host=host, in_chinese=in_chinese, trouble_in_chinese=troubles.in_chinese,
     )  # fmt: skip

@@ -1,0 +1,66 @@
+"""What is said of something unread, in Chinese: its sentences are a closed list, kept in English."""
+
+from ogisite import looking
+
+_SENTENCES = (
+    (r"^(\S+): none of (\d+) rows could be read: ", r"\1：\2 行均未能读出："),
+    (r"^indicators: (\d+) rows beside tables of the newer forms make no sheet of before 2019",
+     r"新格式各表之外的 \1 行不足以认定为 2018 年以前的统计表"),
+    (r"it shows only a picture, or what the page hides", "其中只有图片，或页面隐藏了其内容"),
+    (r"it shows only a picture", "其中只有图片"),
+    (r"its heading counts in a unit that is not the form's", "其表头所用单位与格式不同"),
+    (r"of two tables with different figures only one could be read in this row",
+     "两张表数字不同，此行只读出其中一张"),
+    (r"a figure is glued to its label, and what follows may be the rest of it",
+     "数字与行名粘连，其后可能是它的余下部分"),
+    (r"^it is a page that lists reports", "这是列出各年报的页面"),
+    (r"^its title is that of a companion of a report \(interpretation, graphic, guide, plan\)",
+     "其标题属于年报的附属文件（解读、图解、指南、计划）"),
+    (r"^its title is that of statistics of a part of a year", "其标题属于年内某一时段的统计"),
+    (r"^neither the statutory tables nor the chapters of a report were found",
+     "既未找到法定统计表，也未找到年报各部分"),
+    (r"^'(.*)' could not be read with certainty", r"“\1”未能确切读出"),
+    (r"^'(.*)' is no number", r"“\1”不是数字"),
+    (r"^(\d+) rows of the form were not found in the table:", r"表中未找到格式中的 \1 行："),
+    (r"printed (\d+) times with different figures", r"印出 \1 次，数字不同"),
+    (r"no heading above it establishes its columns", "上方没有可以认定各列的表头"),
+    (r"the heading does not establish the applicants", "表头不能认定各申请人列"),
+    (r"expected a unit and one figure, found (\d+) cells", r"应为单位和一个数字，得到 \1 格"),
+    (r"expected (\d+) figures, found (\d+)", r"应有 \1 个数字，得到 \2 个"),
+    (r"a text stands among its figures", "数字之间夹有文字"),
+    (r"a cell is missing or empty among its (\d+) and the row may be shifted", r"\1 格中有缺漏，该行可能错位"),
+    (r"its figures are in full-width digits, which a PDF without lines may break between two rows",
+     "数字为全角，无框线的 PDF 可能将其断在两行"),
+    (r"the page carries (\d+) pictures; reading them", r"页面带有 \1 幅图片，读取它们"),
+    (r"the tables are pictures: (\d+) pictures not read", r"统计表为图片：\1 幅未读"),
+    (r"the document holds pictures and no table; reading them", "文件中只有图片而没有表格，读取它们"),
+    (r"page (\d+) holds only a picture; reading it", r"第 \1 页只有图片，读取它"),
+    (r"needs the optional extra 'ocr'", "需要可选组件 ocr"),
+    (r"(\d+) of (\d+) pages without text could not be read", r"\2 个没有文字的页面中有 \1 个未能读取"),
+    (r"page (\S+): (\d+) figures stand outside ruled tables; without lines no table is read from a picture",
+     r"第 \1 页有 \2 个数字在框线表格之外；没有框线的表格不从图片中读取"),
+    (r"the figures of the table '(\w+)', without lines, could not be told apart", r"\1 表没有框线，其数字无法分清"),
+    (r"only the first (\d+) of (\d+) (?:sheets|pages|reports) were read", r"\2 份中只读了前 \1 份"),
+    (r"a table of more than (\d+) cells was left out", r"略去了一张超过 \1 格的表"),
+    (r"(\d+) letters are of a font that does not say which letters they are", r"\1 个字所用的字体没有说明是哪些字"),
+    (r"the document has (\d+) bytes; at most (\d+) are read", r"文件有 \1 字节，最多只读 \2 字节"),
+    (r"the document is empty", "文件是空的"),
+    (r"archives nested more than (\d+) deep are not read", r"嵌套超过 \1 层的压缩包不予读取"),
+    (r"no member of the archive is a report", "压缩包内没有年报"),
+    (r"no report could be read", "未能读出任何年报"),
+    (r"it has the title of a report, but neither its tables nor its chapters",
+     "有年报的标题，但既没有统计表也没有各部分"),
+    (r"figures stated in the text were looked for in its first (\d+) characters, in whole chapters",
+     r"只在前 \1 字（整章）中查找文中所述数字"),
+    (r"no figures of the table '(\w+)' could be read", r"\1 表的数字未能读出"),
+    (r"a page was read from pictures: no figure and no sentence of it is certain",
+     "有一页读自图片：其数字和语句都不确定"),
+    (r"(\d+) pages were read from pictures: no figure and no sentence of it is certain",
+     r"有 \1 页读自图片：其数字和语句都不确定"),
+)  # fmt: skip
+_FOUND = looking.compiled(_SENTENCES)
+
+
+def in_chinese(text):
+    """The message of a problem in Chinese; what is not in the list (a fault of a library) stays as it is."""
+    return looking.in_chinese(text, _FOUND)
