@@ -156,7 +156,7 @@ class Figure:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """A numbered chapter as printed: normalised number (None if it has none), heading, text without its tables."""
 

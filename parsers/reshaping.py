@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from itertools import filterfalse, pairwise
-from operator import attrgetter
+from itertools import pairwise
 
 from parsers.folding import core
 from parsers.model import Cell, Grid, Place, State
 from parsers.values import looks_like_value, parse_value
 from parsers.vocabulary import Kind, lookup
-
-_TEXT = attrgetter("text")
 
 
 def reshaped(grid: Grid) -> Grid:
@@ -86,8 +83,6 @@ def _stacked(grid: Grid, half: int) -> Grid:
 
 def _repeats(grid: Grid) -> bool:
     """Merged cells that an editor wrote out: what opens a block or names all applicants stands in a row thrice."""
-    if sum(map(_is_opening, filterfalse(str.isdigit, map(_TEXT, grid.cells)))) < 3:
-        return False
     texts: dict[int, list[str]] = {}
     for cell in grid.cells:
         texts.setdefault(cell.row, []).append("" if cell.text.isdigit() else cell.text)
@@ -99,11 +94,6 @@ def _repeats(grid: Grid) -> bool:
             if word and word == following and _opens(word) and row.index(word) == i and row.count(word) >= 3:
                 return True
     return False
-
-
-@lru_cache(maxsize=4096)
-def _is_opening(text: str) -> bool:
-    return _opens(core(text))
 
 
 @lru_cache(maxsize=4096)

@@ -28,13 +28,20 @@ class Reading(NamedTuple):
     hit: Hit | None
 
 
-def reading_of(words: tuple[str, ...]) -> Reading:
-    """The reading of a strip's words, '' for each figure: the rows of a form are printed by every body alike."""
+def reading_of(words: tuple[str, ...], exact: bool) -> Reading:
+    """The reading of a strip's words, '' for each figure: the rows of a form are printed by every body alike. Of an
+    inexact strip, whose label may be broken over cells, only the headings."""
+    if not exact:
+        return Reading(_headings(words), True, -1, None)
     return _remembered(words) if len(words) <= _MOST_WORDS else _reading_of(words)
 
 
+def _headings(words: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([at for at, word in enumerate(words) if is_heading(word)])
+
+
 def _reading_of(words: tuple[str, ...]) -> Reading:
-    headings = tuple(at for at, word in enumerate(words) if is_heading(word))
+    headings = _headings(words)
     named = [at for at, word in enumerate(words[:-1]) if row_hits(word)]
     sure = only_row(words[named[-1]]) if named and (not headings or headings[-1] <= named[-1]) else None
     return Reading(headings, bool(named), named[-1] if sure else -1, sure)

@@ -114,7 +114,7 @@ def votes(rows: Iterable[Row]) -> Counter[Generation]:
 
 
 @lru_cache(maxsize=4096)
-def _slot(grid: int, row: int, column: int) -> Place:
+def slot(grid: int, row: int, column: int) -> Place:
     """The place of a slot; the tables of most documents have the same ones."""
     return Place(grid, row, column)
 
@@ -123,7 +123,7 @@ def place_of(cell: Cell, grid: int) -> Place:
     """Where a cell stands, with its grid's number."""
     p = cell.place
     if p is None:
-        return _slot(grid, cell.row, cell.column)
+        return slot(grid, cell.row, cell.column)
     row = cell.row if p.row is None else p.row
     column = cell.column if p.column is None else p.column
     own = p.grid if p.grid is not None or p.start is not None else grid  # lines of text are no table of the document

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from parsers.folding import fold, numeral, squeeze
-from parsers.model import Block, Grid, Section
+from parsers.model import Block, Grid, Section, record
 from parsers.values import looks_like_value
 from parsers.vocabulary import lookup
 
@@ -30,7 +30,7 @@ _CELLS = re.compile(r"[|｜│¦\t]|\S(?:\s+|[,;])[-+]?[\d/—][\d,.]*$|\S\s{2,}
 _ENDINGS = re.compile(r"[。;!?]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """A heading line: printed number, the form's chapter its words name (each None if not told)."""
 
@@ -69,7 +69,8 @@ def raw_headings(parts: Sequence[Block | Grid]) -> list[Heading]:
 
 def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[tuple[Block | Grid, ...], list[int]]:
     """Blocks that begin with a chapter's heading, word for word, and run on into its text, as two blocks; the gaps."""
-    cuts = {at: cut for at, part in enumerate(parts) if isinstance(part, Block) and (cut := _heading_end(part.text))}
+    lines = ((at, part.text) for at, part in enumerate(parts) if isinstance(part, Block) and len(part.text) >= _RUN_ON)
+    cuts = {at: cut for at, text in lines if (cut := _heading_end(text))}
     if not cuts:
         return tuple(parts), list(gaps)
     out: list[Block | Grid] = []
@@ -89,7 +90,7 @@ def split_headings(parts: Sequence[Block | Grid], gaps: Sequence[int]) -> tuple[
 
 def _heading_end(text: str) -> tuple[int, int] | None:
     """Where the heading that a text begins with ends, and where what runs on behind it begins; None if none does."""
-    found = _RUNS_ON.match(text) if len(text) >= _RUN_ON else None
+    found = _RUNS_ON.match(text)
     return (found.end("words"), found.start("text")) if found and _is_title(squeeze(found["words"])) else None
 
 

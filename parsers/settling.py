@@ -8,7 +8,7 @@ from parsers.columns import form_order
 from parsers.doubts import doubt_shapes
 from parsers.forms import forms
 from parsers.model import PICTURE, Figure, Generation, Problem, Responsibility, State
-from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, place_of, trim, unread, votes
+from parsers.rows import MODERN, Row, counts_otherwise, form_block, form_positions, place_of, slot, trim, unread, votes
 from parsers.values import parse_count, parse_value
 
 
@@ -21,7 +21,9 @@ class Tables:
     problems: tuple[Problem, ...]
 
 
+_TABLES = ("proactive", "requests", "disputes", "indicators")
 _MONEY = frozenset({"amount_10k_yuan"})
+_NO_COUNTS = _MONEY | {"change"}
 _LEAST_OF_A_SHEET = 5  # rows
 
 
@@ -30,7 +32,8 @@ def settle(rows: list[Row]) -> Tables:
     problems: list[Problem] = []
     found: list[Figure] = []
     used_forms: dict[str, Generation] = {}
-    for table in ("proactive", "requests", "disputes", "indicators"):
+    seen: dict[str, set[str]] = {table: set() for table in _TABLES}
+    for table in _TABLES:
         own = [row for row in rows if row.table == table]
         if table == "proactive":
             _by_votes(own)
@@ -56,7 +59,9 @@ def settle(rows: list[Row]) -> Tables:
         for row in kept:
             if row.reason:
                 problems.append(unread(row, row.reason))
-            found.extend(_figures(row, generation))
+            if figures := _figures(row, generation):
+                found.extend(figures)
+                seen[table].add(row.code)
     for figure in found:
         if figure.value is None and figure.raw and figure.state is State.UNREADABLE:
             where = f"{figure.table}/{figure.row}/{figure.column}"
@@ -69,7 +74,7 @@ def settle(rows: list[Row]) -> Tables:
             else:
                 message = f"'{figure.raw[:80]}' is no number"
                 problems.append(Problem("unreadable_value", message, where, Responsibility.PUBLISHER))
-    problems.extend(_absent(found, used_forms))
+    problems.extend(_absent(seen, used_forms))
     return Tables(tuple(found), used_forms, tuple(problems))
 
 
@@ -81,13 +86,13 @@ def _one_form(rows: list[Row]) -> None:
             row.reason, row.cells = "it stands beside the three parts of the newer form", {}
 
 
-def _absent(found: list[Figure], used_forms: dict[str, Generation]) -> list[Problem]:
+def _absent(seen: dict[str, set[str]], used_forms: dict[str, Generation]) -> list[Problem]:
     """Rows of the form that a table which was found does not show: one problem a table."""
     problems: list[Problem] = []
     for table, generation in used_forms.items():
         form = forms()[generation].table(table)
-        seen = {figure.row for figure in found if figure.table == table}
-        missing = [row.code for block in form.blocks for row in block.rows if row.code not in seen] if form else []
+        codes = [row.code for block in form.blocks for row in block.rows] if form else []
+        missing = [code for code in codes if code not in seen[table]]
         if missing:
             message = f"{len(missing)} rows of the form were not found in the table: {', '.join(missing)}"
             problems.append(Problem("rows_absent", message, table))
@@ -208,12 +213,12 @@ def _figures(row: Row, generation: Generation | None) -> list[Figure]:
                 figures.append(Figure(row.table, row.code, code, "", None, State.UNREADABLE))
             continue
         text = cell.text
-        money = of_money or code in _MONEY
-        if money or code == "change":
+        if of_money or code in _NO_COUNTS:
+            money = code != "change"
             value = parse_value(text, money=money, in_yuan=money and row.unit == "元", change=code == "change")
         else:
             value = parse_count(text)
-        place = place_of(cell, row.grid)
+        place = place_of(cell, row.grid) if cell.place else slot(row.grid, cell.row, cell.column)
         figures.append(Figure(row.table, row.code, code, text, value.number, value.state, cell.confidence, place))
     return figures
 

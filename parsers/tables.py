@@ -55,7 +55,7 @@ class _Reader:
         """Take the next strip: a heading, a row of figures, or nothing of ours."""
         if len(strip.cells) > _LONGEST_STRIP:  # what is a table's row or heading stands at its end
             strip = shortened(strip, _LONGEST_STRIP)
-        read = reading_of(strip.words)
+        read = reading_of(strip.words, strip.exact)
         label_at, hit, width = read.at, read.hit, 1
         if not strip.exact or (hit is None and read.labelled):
             label_at, hit, width = self._label(strip, read.headings)

@@ -180,10 +180,10 @@ class _Walk:
     heading: bool = False
     gaps: list[int] = field(default_factory=list)
     low: int = 0  # least depth since the last part
-    depth: int = 0
+    stack: list[tuple[LexborNode, bool]] = field(default_factory=list)  # around a node, and whether they break lines
 
     def run(self, root: LexborNode) -> None:
-        stack: list[tuple[LexborNode, bool]] = []  # the elements around a node, and whether they break lines
+        stack = self.stack
         node: LexborNode | None = root.first_child
         text = self.text
         while True:
@@ -194,9 +194,8 @@ class _Walk:
                 parent, breaks = stack.pop()
                 if breaks and text:
                     self.flush()
-                self.depth = len(stack)
-                if self.depth < self.low:
-                    self.low = self.depth
+                if len(stack) < self.low:
+                    self.low = len(stack)
                 node = parent.next
             tag = node.tag_id
             if tag == _TEXT:
@@ -219,7 +218,6 @@ class _Walk:
                 node = node.next
             else:
                 stack.append((node, breaks))
-                self.depth = len(stack)
                 node = child
 
     def flush(self) -> None:
@@ -235,7 +233,7 @@ class _Walk:
         """Take a part, with the depth of what it shares with the one before."""
         self.parts.append(part)
         self.gaps.append(self.low)
-        self.low = self.depth
+        self.low = len(self.stack)
 
     def table(self, table: LexborNode) -> bool:
         """Add the table as a Grid; False if it is a frame for the page's layout and has to be walked."""
