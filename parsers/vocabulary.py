@@ -61,6 +61,10 @@ _HEADS = {
 }
 _EXPLANATION = re.compile(r"(?:指|如|即|为|是|含|包括|填|单位|注|例)")
 _INNER_NUMBER = re.compile(r"[^\d](\d{1,2}[.、]|[(][一二三四五六七八九十][)])(?=\D)")
+# What stands beside a label in another language: Latin, Cyrillic, Arabic, Tibetan and Mongolian letters.
+_FOREIGN = re.compile(
+    "[A-Za-z\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff\u0750-\u077f\u0f00-\u0fff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]{2,}"
+)
 _MAX_LABEL = 70
 # More letters, none in brackets, than a label with its number has: lines of prose are told by it without being folded.
 _PROSE = re.compile(r"(?:[^\W_][^\w(（\[［【⑴-⒵㈀-㉃]*+){90}")
@@ -178,6 +182,8 @@ def lookup(text: str) -> tuple[Hit, ...]:
         return ()
     exact = _exact().get(words)
     if exact is not None:
+        return exact
+    if _FOREIGN.search(words) and (exact := _exact().get(core(_FOREIGN.sub("", text)))):
         return exact
     if words in _OTHERS:
         return ()

@@ -63,6 +63,9 @@ def cells(document: Document) -> list[list[str]]:
         (f"<mc:AlternateContent><mc:Choice>{run('5')}</mc:Choice><mc:Fallback>{run('5')}</mc:Fallback>"
          "</mc:AlternateContent>", "5"),
         (f'<w:fldSimple w:instr=" =SUM(LEFT) ">{run("8")}</w:fldSimple>', "8"),
+        ('<w:fldSimple w:instr=" =SUM(LEFT) "/>', "\ufffc"),
+        ('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="8"/></w:ddList></w:ffData>'
+         "</w:fldChar></w:r>", "\ufffc"),
         ("<w:r><w:instrText>SEQ 9</w:instrText></w:r>" + run("8"), "8"),
         ('<w:r><w:sym w:font="Symbol" w:char="F031"/></w:r>', "1"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F031"/></w:r>', "\ufffd"),

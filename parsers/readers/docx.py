@@ -42,6 +42,7 @@ _USUAL = {
     _STRICT + b"officeDocument/relationships": _REL[1:].partition("}")[0].encode(),
 }
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
+_CHOSEN = (f"{W}ddList", f"{W}fldSimple")  # fields that show something without holding it
 _NEEDS_OCR = "holds pictures and no table; reading them needs the optional extra 'ocr'"
 
 
@@ -318,7 +319,7 @@ def _is_printed(node: Element, properties: str) -> bool:
 def _cell_text(cell: Element, numbers: Numbering) -> str:
     lines = (_text(p, numbers, in_cell=True).strip() for p in cell.iter(_P) if _seen(p, cell))
     text = "\n".join(line for line in lines if line)
-    return text or (PICTURE if any(_seen(node, cell) for node in cell.iter(*_PICTURES)) else "")
+    return text or (PICTURE if any(_seen(node, cell) for node in cell.iter(*_PICTURES, *_CHOSEN)) else "")
 
 
 def _owner(node: Element, tag: str) -> Element | None:

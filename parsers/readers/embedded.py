@@ -10,7 +10,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -73,14 +73,28 @@ def inside_answer(text: str) -> Iterator[Inner]:
         value = stack.pop()
         if isinstance(value, dict):
             stack.extend(value.values())
-            texts = [text for text in value.values() if isinstance(text, str)]
+            texts = [_unpacked(text) for text in value.values() if isinstance(text, str)]
             title = next((text for text in texts if len(text) <= _LONGEST_TITLE and parse_title(text).is_report), "")
             found |= dict.fromkeys(texts, Beside(title, _short(value)))
         elif isinstance(value, list):
             stack.extend(value)
         elif isinstance(value, str):
             found.setdefault(value, NOTHING)
+            if value[:1] in ("{", "[") and len(value) >= MIN_LENGTH:
+                stack.append(_answer_inside(value))
     yield from _likely(found.items())
+
+
+def _answer_inside(value: str) -> object:
+    """What a string of an answer holds that is an answer itself; None if it is none."""
+    try:
+        return cast(object, json.loads(value))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unpacked(value: str) -> str:
+    return _decoded(value) if len(value) >= MIN_LENGTH else value
 
 
 def _short(fields: Mapping[str, object]) -> dict[str, str]:
