@@ -25,6 +25,7 @@ from parsers.ocr.engine import Engine
 from parsers.ocr.page import see_page
 from parsers.ocr.pictures import picture_pages
 from parsers.readers.picture import page_parts
+from parsers.readers.picture_aligned import with_aligned
 from parsers.reading import read_document
 from samples.printing import print_report
 from samples.report_model import SAMPLES, load_sample
@@ -81,7 +82,8 @@ def main() -> None:
         middle = time.process_time()
         for _, picture, _, _ in picture_pages(data):
             assert picture is not None
-            read_document(Document("picture", page_parts(see_page(ours, picture), ()).parts))
+            for page, seen in with_aligned([see_page(ours, picture)], []):
+                read_document(Document("picture", page_parts(page, seen, ()).parts))
         end = time.process_time()
         if at:
             ratios.append((end - middle) / (middle - start))

@@ -77,7 +77,7 @@ def _pictures(document: Document) -> Iterator[str]:
     if document.text_confidence < 1:
         unsure = [f"'{_short(cell.text)}'" for cell in seen if cell.text.endswith(UNSURE)]
         some = f": {', '.join(unsure[:8])}" if unsure else ""
-        yield f"read by OCR: {len(seen)} cells of ruled tables, {len(unsure)} of them unsure{some}"
+        yield f"read by OCR: {len(seen)} cells of tables, {len(unsure)} of them unsure{some}"
         yield f"read by OCR: least confidence of a line of text {document.text_confidence:.2f}; nothing has 1.00"
 
 
@@ -114,6 +114,8 @@ def _grid(grid: Grid) -> Iterator[str]:
     rows = read_rows([grid])
     settled = settle(rows)
     shape = "rows and columns as printed" if grid.exact else "columns guessed from lines of text"
+    if not grid.ruled:
+        shape = "without lines: each figure in the column of the heading above it and in the row of the label beside it"
     changed = " brought back to the form's shape," if reshaped(grid) is not grid else ""
     names = ", ".join(dict.fromkeys(row.table for row in rows)) or "none of the form's"
     yield f"table {grid.index}: {grid.rows} x {grid.columns},{changed} {shape}: {names}"

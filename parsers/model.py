@@ -97,13 +97,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as printed, whatever the format. `exact` is False where column positions are a guess (plain text)."""
+    """A table as printed, whatever the format. `exact` is False where column positions are a guess (plain text),
+    `ruled` False where no lines rule it on a page, so that its cells were told by the place of their words."""
 
     index: int
     cells: tuple[Cell, ...]
     rows: int
     columns: int
     exact: bool = True
+    ruled: bool = True
 
 
 @record

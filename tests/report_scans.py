@@ -29,6 +29,7 @@ class Wear:
     lean: float = 0.0  # how far a corner is off, as a share of the width: a phone held askew
     quality: int = 0  # of JPEG; 0: PNG
     desk: bool = False  # photographed with the dark desk on which it lies
+    lines: str = "all"  # that rule its tables: "level" between the rows alone, or "none"
 
     @classmethod
     def draw(cls, rng: random.Random) -> Wear:
@@ -49,8 +50,9 @@ class Wear:
 class _Sheets:
     """Pages of paper; `room` opens a new one where the old one is full."""
 
-    def __init__(self, dpi: int, font: str, points: float) -> None:
+    def __init__(self, dpi: int, font: str, points: float, lines: str) -> None:
         self.dpi = dpi
+        self.lines = lines
         self.font = ImageFont.truetype(font, round(points * dpi / 72))
         self.line = round(points * 1.45 * dpi / 72)
         self.pages: list[Image.Image] = []
@@ -131,7 +133,10 @@ class _Sheets:
             if start >= end:
                 continue
             x0, y0, x1, y1 = edges[c], tops[start - first], edges[c + colspan], tops[end - first]
-            self.pen.rectangle((x0, y0, x1, y1), outline="black", width=thick)
+            if self.lines == "all":
+                self.pen.rectangle((x0, y0, x1, y1), outline="black", width=thick)
+            elif self.lines == "level":
+                self.pen.line((x0, y1, x1, y1), fill="black", width=thick)
             if r >= first:
                 lines = self.wrapped(text, x1 - x0 - self.line // 3)
                 y = y0 + (y1 - y0 - len(lines) * self.line) / 2
@@ -142,10 +147,10 @@ class _Sheets:
         self.y = tops[-1]
 
 
-def as_sheets(drawn: Drawn, rng: random.Random, dpi: int) -> list[Image.Image]:
+def as_sheets(drawn: Drawn, rng: random.Random, dpi: int, lines: str = "all") -> list[Image.Image]:
     """The clean pages of a report."""
     labels = Labels(rng, drawn)
-    sheets = _Sheets(dpi, rng.choice([SERIF, SANS]), rng.choice([9.0, 10.5]))
+    sheets = _Sheets(dpi, rng.choice([SERIF, SANS]), rng.choice([9.0, 10.5]), lines)
     for text in (drawn.title, f"发布时间：{drawn.year + 1}-01-20"):
         sheets.paragraph(text)
     for _, content in parts(drawn, labels):
@@ -210,7 +215,7 @@ def _stamped(page: Image.Image, dpi: int, rng: random.Random) -> Image.Image:
 
 def as_scan(drawn: Drawn, rng: random.Random, wear: Wear) -> bytes:
     """The whole report as one file: a picture if it is one page, else a TIFF of its pages, or a PDF without text."""
-    pages = [worn(page, wear, rng) for page in as_sheets(drawn, rng, wear.dpi)]
+    pages = [worn(page, wear, rng) for page in as_sheets(drawn, rng, wear.dpi, wear.lines)]
     return as_file(pages, rng.choice(["TIFF", "PDF"]) if len(pages) > 1 else "JPEG" if wear.quality else "PNG", wear)
 
 

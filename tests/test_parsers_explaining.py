@@ -63,3 +63,8 @@ def test_the_command_explains_files_and_names_those_it_cannot_open(tmp_path: Pat
     assert outcome.exit_code == 2
     assert "heading '一、总体情况': chapter 1 by its words" in outcome.output
     assert "none.html" in outcome.output
+
+
+def test_a_table_without_lines_is_said_to_be_one() -> None:
+    data = (Path(__file__).parent / "data" / "samples" / "f_pdf_without_lines.pdf").read_bytes()
+    assert "without lines: each figure in the column of the heading above it" in "\n".join(explain(data))

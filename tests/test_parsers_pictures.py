@@ -11,13 +11,14 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from report_printer import Drawn, draw
 from report_scans import Wear, as_file, as_scan, as_sheets, worn
-from test_parsers_generated import unread, wrong
+from test_parsers_generated import emptied, unread, wrong
 
 from parsers import read
 from parsers.model import Report, State
@@ -47,7 +48,7 @@ def drawn_with(rng: random.Random, *tables: str) -> Drawn:
 def held(drawn: Drawn, reports: tuple[Report, ...]) -> int:
     """How many cells were left unread; every other one must be right and none certain."""
     (report,) = reports
-    faults = list(wrong(drawn, report))
+    faults = [*wrong(drawn, report), *emptied(drawn, report)]
     assert not faults, faults[:5]
     absent = unread(drawn, report)
     said = {"/".join(p.where.split("/")[:2]) for p in report.problems} | {p.where for p in report.problems}
@@ -64,6 +65,7 @@ SCANS = [
     pytest.param(Wear(dpi=150, stamp=True, lean=0.01, grey=235), ("proactive", "disputes"), "ZIP", id="stamped, two"),
     pytest.param(Wear(dpi=110, turned=1, quality=85), ("disputes",), "HTML", id="coarse, lying, in a page"),
     pytest.param(Wear(dpi=120, angle=0.6, desk=True), ("disputes",), "PNG", id="on a dark desk"),
+    pytest.param(Wear(dpi=150, angle=0.8, noise=3, lines="level"), ("proactive", "disputes"), "PNG", id="level lines"),
 ]
 
 
@@ -76,7 +78,7 @@ def _one_thread() -> None:
 def test_a_scanned_page_is_read(wear: Wear, tables: tuple[str, ...], kind: str) -> None:
     rng = random.Random(SEED * 5_000_011 + wear.dpi)
     drawn = drawn_with(rng, *tables)
-    (page,) = as_sheets(drawn, rng, wear.dpi)
+    (page,) = as_sheets(drawn, rng, wear.dpi, wear.lines)
     seen = worn(page, wear, rng)
     if kind == "HTML":
         data = _page(drawn, as_file([seen], "JPEG", wear))
@@ -160,6 +162,18 @@ def test_worn_reports_are_never_misread() -> None:
         missed += held(drawn, read(as_scan(drawn, rng, wear), name="report"))
         cells += len(drawn.values)
     assert missed <= cells * 0.005, (missed, cells)  # 0.2 % of 6,448 when last measured
+
+
+@pytest.mark.campaign
+def test_worn_reports_without_lines_are_never_misread() -> None:
+    cells = missed = 0
+    for number in range(int(os.environ.get("OGIWATCH_SCANS", "10")) // 2):
+        rng = random.Random(SEED * 9_000_011 + number)
+        drawn, wear = draw(rng, blanks=True), Wear.draw(rng)
+        wear = replace(wear, lean=0.0, lines=rng.choice(["level", "none"]))
+        missed += held(drawn, read(as_scan(drawn, rng, wear), name="report"))
+        cells += len(drawn.values)
+    assert missed <= cells * 0.1, (missed, cells)
 
 
 def _png(width: int, height: int) -> bytes:

@@ -16,6 +16,7 @@ from parsers.ocr.shapes import Glyph, glyph
 _EDGE = 3  # pixels beside a ruling line that may be its own
 _LEAST_ROOM = 0.6  # of a letter's height: lower cells hold nothing
 _CLEAR, _FAINT = 45, 14  # by how much ink, and what may be some, is darker than the paper
+_GRAIN = 80  # no paper's grain is darker than that: what varies more is a box full of letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _dark(grey: Image, least: float) -> NDArray[np.bool_]:
     soft = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
     paper = np.median(soft)
     grain = np.median(np.abs(soft - paper)) * 1.48
-    return np.asarray(soft < paper - max(least, 5 * grain))
+    return np.asarray(soft < paper - max(least, min(5 * grain, _GRAIN)))
 
 
 def ink_of(grey: Image, clean: Image, slot: Slot, letter: float) -> Ink:

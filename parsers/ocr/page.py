@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,20 +13,25 @@ from numpy.typing import NDArray
 from parsers.ocr.cells import Line, read_cells
 from parsers.ocr.engine import Box, Engine, Image, is_stained, unstained
 from parsers.ocr.grounds import on_white
-from parsers.ocr.ruling import Matrix, Ruled, ruled_tables
-from parsers.ocr.seen import MOST_SURE, Bounds, SeenCell, SeenLine, SeenPage, SeenTable
+from parsers.ocr.loose import Piece, apart, pieces_of
+from parsers.ocr.ruling import Matrix, Ruled, Slot, lines_of, ruled_tables
+from parsers.ocr.seen import MOST_SURE, Bounds, SeenCell, SeenLine, SeenPage, SeenTable, SeenWord
 
 _SHORT_SIDE = (1600, 2500)  # pixels of the shorter side of a page when its lines are looked for
 _LARGEST = 2.5  # times that a small picture is enlarged
 _MOST_PIXELS = 16_000_000  # of the enlarged picture
 _LEAST_SCORE = 0.5  # of a line outside tables that is kept
 _INK = 45  # by how much it is darker than the paper
+_ABREAST = 3  # lines of text in one cell, and cells that hold so many, from which on cells are not parted by lines
+_PAPER = 0.2  # of a letter's height: paper beside a piece of a line that is read by itself
+_ROUND = 8  # pixels of paper round a piece of ink, of which the reader of cells leaves some out as lines
 _WIDE = 2.5  # times its height that a line's width tells its direction
 
 
 def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
     """Read one picture (blue-green-red): its ruled tables and the lines of text outside them, from top to bottom as a
-    reader holds it, with boxes in its own pixels."""
+    reader holds it, with boxes in its own pixels; where a table without lines may stand, also the words of these lines
+    one by one."""
     size = (float(picture.shape[1]), float(picture.shape[0]))
     page, back = _sized(picture)
     boxes = engine.boxes(picture)
@@ -36,12 +43,22 @@ def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
         return SeenPage(number, size)
     page = on_white(page, boxes, letter)
     free = set(range(len(boxes)))
-    within = [(table, _assigned(table, boxes, free)) for table in ruled_tables(page, boxes, letter)]
+    ruling = lines_of(page, boxes, letter)
+    within = []
+    for table in ruled_tables(page, ruling, letter):
+        lines = _assigned(table, boxes, free)
+        if _are_parted(table, lines, boxes, letter):
+            within.append((table, lines))
+        else:
+            free.update(lines)
+    pieces = pieces_of(page, boxes, free, [table for table, _ in within], ruling, letter)
+    pieces, boxes = _cut(pieces, boxes, free, letter)
     stained = is_stained(page)
     clean = np.asarray(cv2.cvtColor(unstained(page), cv2.COLOR_GRAY2BGR), np.uint8) if stained else page
     crops = [_crop(page if i in free else clean, box) for i, box in enumerate(boxes)]
     texts = engine.read(crops)
-    parts: list[SeenLine | SeenTable] = []
+    pieces, boxes = _cut(apart(pieces, texts, letter), boxes, free, letter)
+    texts.extend(engine.read([_crop(page, box) for box in boxes[len(texts) :]]))
     tables = [
         (
             table,
@@ -53,15 +70,65 @@ def see_page(engine: Engine, picture: Image, number: int = 1) -> SeenPage:
         )
         for table, lines in within
     ]
-    for (table, _), said in zip(tables, read_cells(engine, tables, letter), strict=True):
-        parts.append(_seen_table(table, said, back))
+    if pieces:
+        seen = [(Line(*texts[p.line], _floats(p.box)), [n]) for n, p in enumerate(pieces) if p.line >= 0]
+        tables.append((_standing(page, pieces), seen))
+    said = read_cells(engine, tables, letter)
+    found: dict[int, SeenLine] = {}
     for i in free:
         text, score = texts[i]
         if text.strip() and score >= _LEAST_SCORE:
             box = _bounds(_moved(boxes[i], back))
-            parts.append(SeenLine(text.strip(), _bounds(boxes[i]), box, round(min(score, MOST_SURE), 3)))
+            found[i] = SeenLine(text.strip(), _bounds(boxes[i]), box, round(min(score, MOST_SURE), 3))
+    parts: list[SeenLine | SeenTable] = list(found.values())
+    parts.extend(_seen_table(table, texts, back) for (table, _), texts in zip(within, said, strict=False))
     parts.sort(key=lambda part: part.at[1])
-    return SeenPage(number, size, tuple(parts), round(90.0 * quarter + angle, 2))
+    order = {id(part): n for n, part in enumerate(parts)}
+    words = [
+        SeenWord(text, _floats(piece.box), score, order.get(id(found.get(piece.line)), -1))
+        for piece, (text, score) in zip(pieces, said[-1] if pieces else [], strict=True)
+    ]
+    way = (float(n) for n in (back / back[2, 2])[:2].ravel())
+    return SeenPage(number, size, tuple(parts), round(90.0 * quarter + angle, 2), tuple(words), (*way,), letter)
+
+
+def _cut(
+    pieces: Sequence[Piece], boxes: Sequence[Box], free: set[int], letter: float
+) -> tuple[list[Piece], list[Box]]:
+    """The lines of text of which several pieces are left made one line a piece."""
+    boxes, found = list(boxes), []
+    for piece in pieces:
+        if piece.line >= 0 and not piece.whole:
+            free.discard(piece.line)
+            free.add(len(boxes))
+            boxes.append(_between(boxes[piece.line], piece.box[0] - letter * _PAPER, piece.box[2] + letter * _PAPER))
+            piece = replace(piece, line=len(boxes) - 1, whole=True)
+        found.append(piece)
+    return found, boxes
+
+
+def _between(box: Box, left: float, right: float) -> Box:
+    """The part of a line of text between two places."""
+    a, b, c, d = box
+    wide = max(float(b[0] - a[0]), 1.0)
+    x, y = (min(max((at - float(a[0])) / wide, 0.0), 1.0) for at in (left, right))
+    return np.asarray([a + (b - a) * x, a + (b - a) * y, d + (c - d) * y, d + (c - d) * x], np.float32)
+
+
+def _standing(page: Image, pieces: Sequence[Piece]) -> Ruled:
+    """The pieces as cells of which nothing is known but where they stand."""
+    height, width = page.shape[:2]
+    slots = []
+    for n, piece in enumerate(pieces):
+        x0, y0, x1, y1 = piece.box
+        box = max(0, x0 - _ROUND), max(0, y0 - _ROUND), min(width, x1 + _ROUND), min(height, y1 + _ROUND)
+        slots.append(Slot(n, 0, 1, 1, box, piece.blot))
+    return Ruled(page, np.eye(3), tuple(slots), len(slots), 1)
+
+
+def _floats(box: tuple[int, int, int, int]) -> Bounds:
+    left, top, right, bottom = box
+    return float(left), float(top), float(right), float(bottom)
 
 
 def _seen_table(table: Ruled, said: Sequence[tuple[str, float]], back: Matrix) -> SeenTable:
@@ -178,6 +245,17 @@ def _assigned(table: Ruled, boxes: Sequence[Box], free: set[int]) -> dict[int, l
             found[i] = sorted(places)
     free.difference_update(found)
     return found
+
+
+def _are_parted(table: Ruled, lines: Mapping[int, Sequence[int]], boxes: Sequence[Box], letter: float) -> bool:
+    """Whether lines part the cells of a table: not where they part its rows only, or its labels, and the figures stand
+    beside each other. `lines`: as `_assigned` gives them."""
+    beside: Counter[tuple[int, int]] = Counter()
+    for i, places in lines.items():
+        _, top, _, bottom = _bounds(_moved(boxes[i], table.warp))
+        level = round((top + bottom) / 2 / letter)
+        beside.update((place, level) for place in places)
+    return sum(count >= _ABREAST for count in beside.values()) < _ABREAST
 
 
 def _crop(page: Image, box: Box) -> Image:

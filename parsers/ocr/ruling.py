@@ -65,14 +65,28 @@ class Ruled:
     columns: int
 
 
-def ruled_tables(page: Image, boxes: Sequence[Corners], letter: float) -> Iterator[Ruled]:
-    """The tables of a page whose lines run nearly level; `boxes`: its lines of text, `letter`: their usual height in
-    pixels."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Pixels of a page: of its level and its upright lines, and of its `text`."""
+
+    level: Image
+    upright: Image
+    text: Image
+
+
+def lines_of(page: Image, boxes: Sequence[Corners], letter: float) -> Lines:
+    """The lines that rule a page; `boxes`: its lines of text, `letter`: their usual height in pixels."""
     text = np.zeros(page.shape[:2], np.uint8)
     for box in boxes:
         cv2.fillConvexPoly(text, box.astype(np.int32), 255)
     text = np.asarray(cv2.erode(text, np.ones((1, int(letter * _MARGIN) | 1), np.uint8)), np.uint8)
-    level, upright = _line_masks(unstained(page), text, letter)
+    return Lines(*_line_masks(unstained(page), text, letter), text)
+
+
+def ruled_tables(page: Image, lines: Lines, letter: float) -> Iterator[Ruled]:
+    """The tables of a page whose lines run nearly level, those of one column left out: their rows are parted by lines,
+    their cells are not. `letter`: the usual height of a line of text in pixels."""
+    level, upright, text = lines.level, lines.upright, lines.text
     both = cv2.dilate(level | upright, np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(both)
     order = sorted(range(1, count), key=lambda i: (stats[i, cv2.CC_STAT_TOP], stats[i, cv2.CC_STAT_LEFT]))
@@ -106,7 +120,7 @@ def _holds(outer: NDArray[np.int32], inner: NDArray[np.int32]) -> bool:
 def _line_masks(grey: Image, text: Image, letter: float) -> tuple[Image, Image]:
     """Pixels of level and of upright lines: runs of ink longer than any stroke of a letter; on clean paper, whose
     specks mean something, also dashes outside the `text` and light lines between grounds."""
-    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    ink = dark(grey)
     grainy = bool(np.median(cv2.absdiff(grey, cv2.medianBlur(grey, 3))))  # as paper is that was scanned or photographed
     if not grainy:
         ink[light_lines(grey, letter)] = 255
@@ -122,6 +136,12 @@ def _line_masks(grey: Image, text: Image, letter: float) -> tuple[Image, Image]:
         level |= _broken(dashes, letter, int(letter * _LONG[0]))
         upright |= _broken(dashes.T, letter, int(letter * _LONG[1])).T
     return level, upright
+
+
+def dark(grey: Image) -> Image:
+    """Pixels darker than what is round them."""
+    found = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    return np.asarray(found, np.uint8)
 
 
 def _dashes(ink: Image, text: Image, letter: float) -> Image:
@@ -177,7 +197,7 @@ def _table(image: Image, text: Image, warp: Matrix, letter: float) -> Ruled | No
     above = _sides(level, rows, columns, reach)
     beside = _sides(upright.T, columns, rows, reach)
     slots = tuple(_slots(rows, columns, above, beside))
-    if len(slots) < 2:
+    if len(slots) < 2 or len(columns) == 2:
         return None
     return Ruled(image, warp, slots, len(rows) - 1, len(columns) - 1)
 

@@ -44,15 +44,30 @@ class SeenTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenWord:
+    """Ink that stands apart outside ruled tables, and what it says, in doubt as a cell's text is; `at`: its bounds on
+    the page held upright and level; `line`: the number of the part that it is in, -1: the engine saw no text there."""
+
+    text: str
+    at: Bounds
+    score: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeenPage:
     """What stands on one page, from top to bottom; `size`: of the picture as given; `turned`: the degrees that it lay
-    askew. Where nothing could be seen `fault` says why.
+    askew. Where nothing could be seen `fault` says why. `words`: where a table without lines may stand; `way` leads
+    from their bounds to the picture (x = a*x + b*y + c, y = d*x + e*y + f), `letter` is how high their lines are.
     """
 
     number: int
     size: tuple[float, float] = (0.0, 0.0)
     parts: tuple[SeenLine | SeenTable, ...] = ()
     turned: float = 0.0
+    words: tuple[SeenWord, ...] = ()
+    way: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    letter: float = 0.0
     fault: str = ""
 
 
@@ -60,7 +75,9 @@ def page_of(answer: Mapping[str, Any]) -> SeenPage:
     """The page that the process sent as JSON (`dataclasses.asdict`)."""
     parts = tuple(_table(part) if "cells" in part else _line(part) for part in answer["parts"])
     width, height = answer["size"]
-    return SeenPage(answer["number"], (width, height), parts, answer["turned"], answer["fault"])
+    words = tuple(SeenWord(w["text"], _bounds(w["at"]), w["score"], w["line"]) for w in answer["words"])
+    way, letter = tuple(answer["way"]), answer["letter"]
+    return SeenPage(answer["number"], (width, height), parts, answer["turned"], words, way, letter, answer["fault"])
 
 
 def _line(part: Mapping[str, Any]) -> SeenLine:

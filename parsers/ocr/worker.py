@@ -61,7 +61,8 @@ def _enlarged(page: SeenPage, by: float) -> SeenPage:
         )
         for part in page.parts
     )
-    return replace(page, parts=parts, size=(page.size[0] * by, page.size[1] * by))
+    way = tuple(n * by for n in page.way)
+    return replace(page, parts=parts, size=(page.size[0] * by, page.size[1] * by), way=way)
 
 
 def _times(box: Bounds, by: float) -> Bounds:

@@ -15,6 +15,7 @@ from parsers.model import Block, Document, Grid, Problem
 from parsers.ocr import process
 from parsers.readers.html import read_html
 from parsers.readers.picture import from_picture, page_parts, text_confidence
+from parsers.readers.picture_aligned import with_aligned
 from parsers.sections import raw_headings
 from parsers.tables import read_rows
 
@@ -99,8 +100,9 @@ def with_carried(document: Document, pictures: Sequence[bytes]) -> Document:
         if own or absent:
             continue
         number = int(mark[1])
-        for page in process.see(pictures[number]):
-            found = page_parts(replace(page, number=number + 1), parts)
+        pages = [replace(page, number=number + 1) for page in process.see(pictures[number])]
+        for page, seen in with_aligned(pages, problems):
+            found = page_parts(page, seen, parts)
             gaps.extend([gap, *[_SAME_ELEMENT] * (len(found.parts) - 1)][: len(found.parts)])
             parts.extend(found.parts)
             problems.extend(found.problems)

@@ -134,7 +134,7 @@ def _grid(table: Ruled, sheets: Mapping[int, Sheet], number: int, index: int) ->
         Cell(s.text, s.row, s.column, s.rowspan, s.colspan, _place(index, s, number, sheets), s.confidence)
         for s in table.slots
     )
-    return Grid(index, cells, table.rows, len(table.lefts))
+    return Grid(index, cells, table.rows, len(table.lefts), ruled=table.lines)
 
 
 def _place(index: int, slot: Slot, number: int, sheets: Mapping[int, Sheet]) -> Place:

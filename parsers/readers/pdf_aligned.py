@@ -249,7 +249,7 @@ def _bare_row(lines: Sequence[Line]) -> _Table | None:
     if len(words) != _OUTCOMES or not all(looks_like_value(word.text) for word in words):
         return None
     slots = [Slot(word.box, 0, n, 1, 1, text=word.text) for n, word in enumerate(words)]
-    return _Table(words[0].page, Ruled(_around([w.box for w in words]), slots, 1, [w.x0 for w in words]), words)
+    return _Table(words[0].page, Ruled(_around([w.box for w in words]), slots, 1, [w.x0 for w in words], False), words)
 
 
 def _headings(leaves: Iterable[Label], over: Iterable[Word]) -> list[Heading]:
@@ -347,7 +347,7 @@ class _Output:
         page = min(word.page for word in self.words)
         boxes = [word.box for word in self.words if word.page == page]
         lefts = [min(b[0] for b in boxes)] * depth + [column.extent[0] for column in self.columns]
-        return _Table(page, Ruled(_around(boxes), self.slots, at + len(self.rows), lefts), self.words)
+        return _Table(page, Ruled(_around(boxes), self.slots, at + len(self.rows), lefts, False), self.words)
 
     def _headings(self) -> int:
         """Write the headings; how many rows they take."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.folding import core, numbering, squeeze
+from parsers.model import UNSURE
 from parsers.readers.pdf_words import Line, Word
 from parsers.values import looks_like_value
 from parsers.vocabulary import Hit, Kind, begins_label, is_whole, lookup
@@ -165,6 +166,8 @@ def _in_line(word: Word, line: Line, at: int, x0: float, x1: float) -> bool:
 
 def _is_figure(text: str) -> bool:
     """Whether a word stands in a cell of figures: no words, and no number of a row on a line of its own."""
+    if text.endswith(UNSURE):
+        return True
     if any("\u4e00" <= c <= "\u9fff" for c in text) and not any(c.isdigit() for c in text):
         return False
     return looks_like_value(text) and not _POINT.fullmatch(text)

@@ -42,12 +42,13 @@ class Slot:
 
 @dataclass(slots=True)
 class Ruled:
-    """A ruled table: its box, cells, number of rows and the left sides of its columns."""
+    """A ruled table, or one without `lines`: its box, cells, number of rows and the left sides of its columns."""
 
     box: Box
     slots: list[Slot]
     rows: int
     lefts: list[float]
+    lines: bool = True
 
 
 def ruled_tables(sheet: Sheet) -> list[Ruled]:

@@ -10,6 +10,7 @@ from parsers.model import Block, Cell, Document, Grid, ParserError, Place, Probl
 from parsers.ocr import process
 from parsers.ocr.seen import MOST_SURE, Bounds, SeenLine, SeenPage, SeenTable
 from parsers.readers.flowing import Line, is_page_number, starts_anew
+from parsers.readers.picture_aligned import Aligned, Part, with_aligned
 from parsers.values import looks_like_value
 
 MAX_BYTES = 40_000_000
@@ -44,8 +45,8 @@ def read_pictures(files: Sequence[bytes]) -> Document:
         raise ParserError(f"a picture: {faults[0]}" if faults else "a picture without text or tables")
     parts: list[Block | Grid] = []
     problems: list[Problem] = []
-    for page in pages:
-        found = page_parts(page, parts)
+    for page, seen in with_aligned(pages, problems):
+        found = page_parts(page, seen, parts)
         parts.extend(found.parts)
         problems.extend(found.problems)
     problems.append(from_picture(len(pages)))
@@ -71,8 +72,8 @@ def with_pictures(
     whole = list(parts)
     problems: list[Problem] = []
     read = 0
-    for page in process.see(data, list(before)):
-        found = page_parts(page, whole)
+    for page, seen in with_aligned(list(process.see(data, list(before))), problems):
+        found = page_parts(page, seen, whole)
         at = before[page.number] + len(whole) - len(parts)
         whole[at:at] = found.parts
         problems.extend(found.problems)
@@ -91,8 +92,9 @@ def from_picture(count: int) -> Problem:
     return Problem(FROM_PICTURE, f"{pages} read from pictures: no figure and no sentence of it is certain")
 
 
-def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
-    """The blocks and grids of one page; the offsets of its blocks follow those of the parts `before`."""
+def page_parts(page: SeenPage, seen: Sequence[Part], before: Sequence[Block | Grid]) -> PictureParts:
+    """The blocks and grids of what was `seen` on one page; the offsets of its blocks follow those of the parts
+    `before`."""
     where = f"page {page.number}"
     if page.fault:
         return PictureParts((), (Problem("unreadable", f"{where}: {page.fault}", where),))
@@ -100,8 +102,8 @@ def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
     offset = max((part.start + len(part.text) + 1 for part in before if isinstance(part, Block)), default=0)
     out: list[Block | Grid] = []
     run: list[SeenLine] = []
-    sides = min((part.at[0] for part in page.parts), default=0.0), max((part.at[2] for part in page.parts), default=0.0)
-    for part in (*page.parts, None):
+    sides = min((part.at[0] for part in seen), default=0.0), max((part.at[2] for part in seen), default=0.0)
+    for part in (*seen, None):
         if isinstance(part, SeenLine):
             run.append(part)
             continue
@@ -109,13 +111,15 @@ def page_parts(page: SeenPage, before: Sequence[Block | Grid]) -> PictureParts:
             out.append(Block(text, offset, place=Place(page=page.number, box=box), confidence=score))
             offset += len(text) + 1
         run.clear()
-        if part is not None:
+        if isinstance(part, Aligned):
+            out.append(Grid(grids, part.cells, part.rows, part.columns, ruled=False))
+        elif part is not None:
             out.append(_grid(part, page.number, grids))
-            grids += 1
+        grids += part is not None
     problems: list[Problem] = []
-    loose = sum(isinstance(part, SeenLine) and looks_like_value(part.text) for part in page.parts)
+    loose = sum(isinstance(part, SeenLine) and looks_like_value(part.text) for part in seen)
     if loose >= _LOOSE:
-        message = f"{where}: {loose} figures stand outside ruled tables; without lines no table is read from a picture"
+        message = f"{where}: {loose} figures stand outside the tables that were read; which cells they are is not plain"
         problems.append(Problem("unread_table", message, where))
     return PictureParts(tuple(out), tuple(problems))
 
