@@ -1,6 +1,8 @@
 """The house itself: rooms import downwards only, nothing hides a library, files stay small."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,14 @@ def test_nothing_hides_a_library_or_a_room() -> None:
     """A package in datasette/ would hide the library of that name, one in tests/parsers the room."""
     assert not (ROOT / "datasette" / "__init__.py").exists()
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def test_reading_pages_imports_no_library_for_pdfs_or_pictures() -> None:
+    """They take longer to import than a page to read."""
+    heavy = {"pdfplumber", "pdfminer", "numpy", "cv2", "docx"}
+    code = f"import sys, parsers.reading; print(*{heavy} & sys.modules.keys())"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ""
 
 
 def test_files_stay_readable_in_one_sitting() -> None:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
 
 from parsers.model import Cell, Place, Problem
 from parsers.ocr.seen import MOST_SURE, Bounds, SeenLine, SeenPage, SeenTable, SeenWord
-from parsers.readers.pdf_aligned import aligned_tables
-from parsers.readers.pdf_page import Letter, Sheet
-from parsers.readers.pdf_ruled import Ruled
+
+if TYPE_CHECKING:
+    from parsers.readers.pdf_page import Sheet
+    from parsers.readers.pdf_ruled import Ruled
 
 _SIZE = 10.0  # points that letters are taken to be high, as the distances of the PDF reader are in points
 _INK = 1.05  # height of a letter by that of the ink of a line of ideographs
@@ -50,9 +52,13 @@ def with_aligned(pages: Sequence[SeenPage], problems: list[Problem]) -> list[tup
     """Each page with its parts from top to bottom, tables without lines among them instead of the lines of text that
     they are made of. A table may go on over several pages."""
     worded = {page.number: page for page in pages if page.words}
+    if not worded:
+        return [(page, page.parts) for page in pages]
+    from parsers.readers.pdf_aligned import aligned_tables  # pdfminer takes half a second to import
+
     units = {number: _unit(page) for number, page in worded.items()}
     sheets = {number: _sheet(page, units[number]) for number, page in worded.items()}
-    tables = aligned_tables(sheets, problems) if sheets else {}
+    tables = aligned_tables(sheets, problems)
     found = []
     for page in pages:
         parts: list[Part] = list(page.parts)
@@ -74,6 +80,8 @@ def _unit(page: SeenPage) -> float:
 
 def _sheet(page: SeenPage, unit: float) -> Sheet:
     """The words as letters in points, each word a piece of its own, numbered from 1."""
+    from parsers.readers.pdf_page import Letter, Sheet
+
     bases, squares = _bases(page.words, unit * _SIZE), _squares(page.words, unit * _SIZE)
     letters = []
     for n, word in enumerate(page.words):
