@@ -24,6 +24,7 @@ class Oracle:
     known: dict[str, PortalEntry] = field(default_factory=dict)  # listed by the last whole look, by path
     accepted: bool = False  # a person has accepted the new list; the next whole look begins anew
     grown: bool = False  # a report was put into the list since our first look
+    strange: bool = False  # a whole look showed this year's report of nobody we know: any body's, under a new name
     tried: set[date] = field(default_factory=set)
     absent: dict[str, list[datetime]] = field(default_factory=dict)
 
@@ -41,6 +42,7 @@ class Oracle:
             self.absent.clear()
             self.grown = False
         self.first = self.accepted = False
+        self.strange = self.strange or portal.fault is PortalFault.OTHER_LIST
         self.known = listed
         if at.date() <= self.due:
             return
@@ -69,6 +71,7 @@ class Oracle:
         seen = self.absent.get(body, [])
         return (
             at >= over
+            and not self.strange
             and len([day for day in self.tried if self.due < day < at.date()]) >= GRACE_DAYS
             and len(seen) >= LOOKS
             and seen[-1] == at

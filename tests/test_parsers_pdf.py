@@ -162,6 +162,26 @@ def test_letters_that_no_font_names_are_said() -> None:
     assert all(set(cell.text) <= {"\ufffd", UNSURE} for cell in cells)
 
 
+def _with_font(before: bytes, after: bytes) -> bytes:
+    data = _pdf([[table(["规章", "12"], ["甲", "3"])]])
+    assert before in data
+    return data.replace(before, after)
+
+
+def test_codes_that_a_font_does_not_have_are_letters_that_nobody_knows() -> None:
+    """pdfminer knows no code of a map that it does not have, and left out what was set by it: the cells were blank."""
+    document = read_pdf(_with_font(b"/Encoding /Identity-H", b"/Encoding /Unheard-Of"))
+    cells = [cell for part in document.parts if isinstance(part, Grid) for cell in part.cells]
+    assert [p.code for p in document.problems] == ["unreadable_letters"]
+    assert len(cells) == 4 and all(cell.text.startswith("\ufffd") for cell in cells)
+
+
+def test_a_font_that_tells_of_more_glyphs_than_there_are_is_not_listed() -> None:
+    data = _with_font(b"/DW 1000", b"/DW 1000 /W [1 4000000000 500]")
+    (problem,) = read_pdf(data).problems
+    assert problem.code == "too_large" and "glyphs" in problem.message
+
+
 def packed(content: bytes, filters: str = "/FlateDecode") -> bytes:
     data = _pdf([["MARK"]])
     stream = zlib.compress(content, 9)

@@ -8,18 +8,22 @@ and 9.10.3).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pdfminer.cmapdb import CMap, CMapBase, CMapDB
 from pdfminer.pdffont import PDFCIDFont
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 
-_MAX_BYTES, _MAX_CODES = 2_000_000, 70_000
+from parsers.model import ParserError
+
+_MAX_BYTES, _MAX_CODES = 2_000_000, 70_000  # a code has two bytes
 _SECTION = re.compile(rb"begincid(char|range)(.*?)endcid\1", re.DOTALL)
 _CHAR = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*(\d{1,6})")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*<([0-9A-Fa-f]{2,8})>\s*(\d{1,6})")
+_UNICODES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+_SPAN = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>\s*<\s*([0-9A-Fa-f]+)\s*>\s*[<\[]")
 _BASE = re.compile(rb"/([\w-]{1,60})\s+usecmap")
 _Tree = dict[int, Any]  # by the bytes of a code one after the other; the last one gives the number of the glyph
 
@@ -28,12 +32,46 @@ class Interpreter(PDFPageInterpreter):
     """Reads a page's text with all codes of its fonts."""
 
     def init_resources(self, resources: dict[object, object]) -> None:
-        """Prepare the fonts of a page, or of a form in it."""
-        super().init_resources(resources)
+        """Prepare the fonts of a page, or of a form in it. Raises ParserError for one that tells of more glyphs than
+        there are, which pdfminer would list one by one."""
         specs = dict_value(resources["Font"]) if resources and "Font" in resources else {}
+        for spec in specs.values():
+            _check(dict_value(spec))
+        super().init_resources(resources)
         for name, font in self.fontmap.items():
             if isinstance(font, PDFCIDFont) and isinstance(font.cmap, CMap):
                 _complete(font, dict_value(specs[name]))
+
+
+def _check(spec: dict[str, Any]) -> None:
+    told = 0
+    unicodes = resolve1(spec.get("ToUnicode"))
+    if isinstance(unicodes, PDFStream):
+        for section in _UNICODES.findall(unicodes.get_data()):
+            told += sum(max(int(last[-8:], 16) - int(first[-8:], 16), 0) for first, last in _SPAN.findall(section))
+    for below in list_value(spec.get("DescendantFonts", [])):
+        descendant = dict_value(below)
+        told += _spanned(list_value(descendant.get("W", [])), 3) + _spanned(list_value(descendant.get("W2", [])), 5)
+    if told > _MAX_CODES:
+        raise ParserError(f"a font tells of more than {_MAX_CODES} glyphs")
+
+
+def _spanned(widths: Iterable[Any], size: int) -> int:
+    """How many glyphs the ranges of a list of widths hold: first, last, and what is said of them (ISO 32000-1,
+    9.7.4.3); a list of single widths follows the first glyph alone."""
+    told = 0
+    numbers: list[Any] = []
+    for value in map(resolve1, widths):
+        if isinstance(value, list):
+            numbers = []
+            continue
+        numbers.append(value)
+        if len(numbers) == size:
+            first, last = numbers[:2]
+            if isinstance(first, int) and isinstance(last, int):
+                told += max(last - first, 0)
+            numbers = []
+    return told
 
 
 class _Codes(CMapBase):
@@ -93,10 +131,12 @@ def _in_file(encoding: Any) -> _Tree:
             spans = _RANGE.findall(section)
         for first, last, glyph in spans:
             low, high = int(first, 16), int(last, 16)
-            room -= max(high - low, 0) + 1
+            if len(first) != len(last) or len(first) % 2 or high < low:
+                continue
+            room -= high - low + 1
             if room < 0:
                 return tree
-            for at in range(max(high - low, -1) + 1):
+            for at in range(high - low + 1):
                 _put(tree, (low + at).to_bytes(len(first) // 2, "big"), int(glyph) + at)
     return tree
 
