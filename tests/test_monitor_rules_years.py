@@ -120,6 +120,7 @@ def test_lapsed_documents_are_offered_as_an_explanation() -> None:
         ("规范性文件因有效期届满失效39件；上年结转的申请中3件撤回。", {"carry_over", "in_force"}),  # other numbers
         ("全年办结40件，公开2件。", {"carry_over", "in_force"}),  # nothing said of how
         ("规范性文件失效40件，另有2件申请撤回。", set()),
+        ("规范性文件失效0件，申请撤回0件。", {"carry_over", "in_force"}),
     ],
 )
 def test_what_the_report_itself_counts_as_gone_is_no_breach(text: str, told: set[str]) -> None:

@@ -99,6 +99,9 @@ def test_figures_above_a_page_break_have_the_label_below_it() -> None:
     ]
     whole = table(["2.其他法律行政法规禁止公开", "4"], ["3.危及“三安全一稳定”", "5"], top=800)
     assert grids(first, whole)[1][0] == ["2.其他法律行政法规禁止公开", "4"]
+    own = table(["", "1.属于国家秘密", "1"], ["小计", "", "7"], top=120)
+    bare = table(["", "2.其他法律行政法规禁止公开", ""], ["", "3.危及“三安全一稳定”", "5"], top=800)
+    assert grids(own, bare)[1][0] == ["", "2.其他法律行政法规禁止公开", ""]  # a blank row, under a total of their own
     named = table(["1.属于国家秘密", "1"], ["（七）总计", "7"], top=120)
     blank = table(["四、结转下年度继续办理", ""], ["甲", "5"], top=800)
     assert grids(named, blank)[0][1] == ["（七）总计", "7"]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from decimal import Decimal
 
-from monitor import periods
-from monitor.model import CellRef, Outcome, Passage, Severity
+from monitor.model import CellRef, Outcome, Severity
 from monitor.rules import bases, cases, labels
 from monitor.rules.engine import Gap, Key, Reading, Rule, Scope, Subject, Verdict, show, unassessable
-from monitor.rules.narrative import COUNT
 from monitor.rules.sums import compare, side
+from monitor.rules.told import DROPPED, LAPSED, unless_counted, unless_merged
 from parsers.model import Generation, Number, Responsibility
 
 FIRST_CARRIED = 2020  # the first year whose carried_in has a counterpart: the pre-2019 sheet has no carried_over
@@ -59,7 +55,7 @@ def carry_over(rule: Rule, subject: Subject) -> Iterator[Verdict]:
             elif subject.history.changed_between(reading.year):
                 yield _merger(here)
             else:
-                yield _unless_merged(_carried_pair(rule, reading, before, here, there, (zh, en)), reading)
+                yield unless_merged(_carried_pair(rule, reading, before, here, there, (zh, en)), reading)
         if after is None:
             yield from _carried(reading, there, here, reading.year + 1, "carried_in", reading.year + 1)
 
@@ -108,7 +104,7 @@ def _carried_pair(
     )
     total = [_amount(before, (*there[:2], "total")), _amount(reading, (*here[:2], "total"))]
     whole = 0 if None in total else (total[0] or 0) - (total[1] or 0)
-    return _unless_told(verdict, reading, _DROPPED, right.known - left.known, whole)
+    return unless_counted(verdict, reading, DROPPED, right.known - left.known, whole)
 
 
 ITEM_ROWS = ("licensing", "other_services", "penalties", "coercion", "fees")
@@ -129,7 +125,7 @@ def in_force(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         if before is None and year > 2021:
             yield from _in_force_before(reading, row, keys, year)
         elif before is not None:
-            yield _unless_merged(_in_force_pair(rule, subject, before, keys, place, (zh, en)), reading)
+            yield unless_merged(_in_force_pair(rule, subject, before, keys, place, (zh, en)), reading)
         value = _amount(reading, keys[0])
         if after is None and value is not None and (value or row == IN_FORCE_ROWS[1]):
             yield _awaited(
@@ -188,7 +184,7 @@ def _in_force_pair(
         (f"{en.capitalize()}", f"those in force in {year}", f"those in force in {year - 1} plus issued less repealed"),
         hint=(LAPSE_ZH, LAPSE_EN) if lapse else ("", ""),
     )
-    return _unless_told(verdict, reading, _LAPSED, right.known - left.known)
+    return unless_counted(verdict, reading, LAPSED, right.known - left.known)
 
 
 def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
@@ -204,7 +200,7 @@ def items_last_year(rule: Rule, subject: Subject) -> Iterator[Verdict]:
         before, after = others.get(year - 1), others.get(year + 1)
         items, moved = _amount(reading, last), _amount(reading, change)
         if year >= 2020 and before is not None:
-            yield _unless_merged(_items_pair(rule, subject, before, last, change, (zh, en)), reading)
+            yield unless_merged(_items_pair(rule, subject, before, last, change, (zh, en)), reading)
         elif year == 2020 and items is not None and (items or row == ITEM_ROWS[0]):
             yield _awaited(
                 2019,
@@ -263,61 +259,6 @@ def _other_generation(place: Key, before: Reading) -> Verdict:
         reason="other_generation",
         responsibility=before.blame() if "proactive" not in before.tables else Responsibility.PUBLISHER,
     )
-
-
-# What a report says where another body, or its duties, came in: sums over two years then hold for neither.
-_MERGED = re.compile(
-    r"[^。；\n]{0,40}(?:并入[本我该]?(?:局|委|办|厅|镇|乡|街道|中心|单位|机关)|合并(?:组建|成立|设立|为|后)|撤并"
-    r"|(?:职责|职能|业务|机构)[^。；\n]{0,12}(?:划入|划转|整合(?:组建|为))|机构改革[^。；\n]{0,40}(?:组建|合并|并入|划入|更名|重组))[^。；\n]{0,40}"
-)
-
-
-_SENTENCE = re.compile(r"[^。；\n]+")
-
-
-def _unless_merged(verdict: Verdict, reading: Reading) -> Verdict:
-    """A failing sum over two years, or `not_assessable` where the later report speaks of a merger itself."""
-    if verdict.outcome is not Outcome.FAIL:
-        return verdict
-    for section, text in periods.texts(reading.report):
-        if said := _MERGED.search(text):
-            return replace(
-                verdict,
-                outcome=Outcome.NOT_ASSESSABLE,
-                zh="无法判断：报告自述当年有机构合并或职责划转。",
-                en="Not assessable: the report itself speaks of a merger or of duties taken over in that year.",
-                passages=(Passage(section, said.start(), said.end(), said.group()),),
-                reason="merger",
-                responsibility=Responsibility.PUBLISHER,
-            )
-    return verdict
-
-
-# What takes documents out of force without a repeal, and requests out of those carried over without an outcome.
-_LAPSED = re.compile(r"失效|届满|到期")
-_DROPPED = re.compile(r"撤[回销件]|终止|放弃|移[送交]|转[办送交]")
-
-
-def _unless_told(verdict: Verdict, reading: Reading, how: re.Pattern[str], fewer: Number, whole: Number = 0) -> Verdict:
-    """A failing sum over two years, or `not_assessable` where the later report itself counts, in a sentence that says
-    how, just as many as are fewer than they should be, in this column or in all (`whole`).
-    """
-    if verdict.outcome is not Outcome.FAIL or fewer <= 0:
-        return verdict
-    for section, text in periods.texts(reading.report):
-        for said in _SENTENCE.finditer(text):
-            counted = {Decimal(n.group(1).replace(",", "")) for n in COUNT.finditer(said.group())}
-            if not counted.isdisjoint({fewer, whole}) and how.search(said.group()):
-                return replace(
-                    verdict,
-                    outcome=Outcome.NOT_ASSESSABLE,
-                    zh="无法判断：报告自述了这一差额，可能已另行计算。",
-                    en="Not assessable: the report itself counts what makes the difference; it may be reckoned apart.",
-                    passages=(Passage(section, said.start(), said.end(), said.group()),),
-                    reason="difference_told",
-                    responsibility=Responsibility.PUBLISHER,
-                )
-    return verdict
 
 
 def _merger(place: Key) -> Verdict:

@@ -214,18 +214,13 @@ def _is_label_alone(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
     if not figures or len(said) != 1 or not any(hit.kind is Kind.ROW for hit in lookup(said[0].text)):
         return False
     above = _above(said[0], upper)
-    return above is not None and not above.text and not any(_names_a_row(c) for c in upper if c not in figures)
+    words = [c for c in upper if c.text and c not in figures and c.rowspan == 1]  # 小计: a row of the publisher's own
+    return above is not None and not above.text and all(_names_a_group(c) for c in words)
 
 
 def _names_a_group(cell: Cell) -> bool:
-    """Whether a cell is the label of a group of rows alone."""
-    return {hit.kind for hit in lookup(cell.text)} == {Kind.GROUP}
-
-
-def _names_a_row(cell: Cell) -> bool:
-    """Whether a cell is the label of a row and not that of a group of rows too: （六）其他处理 is both."""
-    kinds = {hit.kind for hit in lookup(cell.text)} if cell.text else set()
-    return Kind.ROW in kinds and Kind.GROUP not in kinds
+    """Whether a cell may be the label of a group of rows: （六）其他处理 is a row's as well."""
+    return any(hit.kind is Kind.GROUP for hit in lookup(cell.text))
 
 
 def _fits(cell: Cell, above: Cell) -> bool:
