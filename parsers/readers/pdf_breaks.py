@@ -219,8 +219,9 @@ def _is_label_alone(row: Sequence[Cell], upper: Sequence[Cell]) -> bool:
 
 
 def _names_a_group(cell: Cell) -> bool:
-    """Whether a cell may be the label of a group of rows: （六）其他处理 is a row's as well."""
-    return any(hit.kind is Kind.GROUP for hit in lookup(cell.text))
+    """Whether a cell may be the label of a group of rows: （六）其他处理 is a row too, （六）其 is cut."""
+    hits = lookup(cell.text)
+    return any(hit.kind is Kind.GROUP for hit in hits) or (not hits and squeeze(cell.text).startswith("("))
 
 
 def _fits(cell: Cell, above: Cell) -> bool:
